@@ -1,0 +1,104 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"stoa/internal/fault"
+)
+
+// Refuse is a request's faults as the errors of a response.
+func Refuse(ctx context.Context, err error) gqlerror.List {
+	var list gqlerror.List
+	for _, f := range fault.Of(err) {
+		list = append(list, render(ctx, f))
+	}
+	return list
+}
+
+// render is a fault as a client sees it.
+func render(ctx context.Context, f *fault.Error) *gqlerror.Error {
+	extensions := map[string]any{"code": string(f.Code)}
+	if f.Field != "" {
+		extensions["field"] = f.Field
+	}
+	if f.Reason != "" {
+		extensions["reason"] = string(f.Reason)
+	}
+	if n, err := strconv.Atoi(f.Limit); err == nil {
+		extensions["limit"] = n
+	} else if f.Limit != "" {
+		extensions["limit"] = f.Limit
+	}
+	message := f.Message
+	if f.Code == fault.Internal {
+		message = "Something went wrong on our side; request " + RequestID(ctx) + "."
+	}
+	return &gqlerror.Error{Message: message, Extensions: extensions}
+}
+
+// present renders what a resolver returned. Of several faults it adds all but
+// the last itself.
+func (a *API) present(ctx context.Context, err error) *gqlerror.Error {
+	var at *gqlerror.Error
+	if !errors.As(err, &at) {
+		at = &gqlerror.Error{Path: graphql.GetPath(ctx)}
+	}
+	faults := fault.Of(err)
+	last := len(faults) - 1
+	for _, f := range faults[:last] {
+		graphql.AddError(ctx, &gqlerror.Error{Err: f, Path: at.Path, Locations: at.Locations})
+	}
+	if faults[last].Code == fault.Internal {
+		a.Log.ErrorContext(ctx, "internal error", "path", at.Path.String(), "error", faults[last].Error())
+	}
+	e := render(ctx, faults[last])
+	e.Path, e.Locations = at.Path, at.Locations
+	return e
+}
+
+// recovered makes a fault of a panic; the stack goes to the log.
+func (a *API) recovered(ctx context.Context, cause any) error {
+	a.Log.ErrorContext(ctx, "panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+	return fault.New(fault.Internal, "Something went wrong on our side.")
+}
+
+// coded is an error of the parser or the validator, with its code.
+func coded(err error, code fault.Code) *gqlerror.Error {
+	var e *gqlerror.Error
+	if !errors.As(err, &e) {
+		e = gqlerror.Wrap(err)
+	}
+	e.Extensions = map[string]any{"code": string(code)}
+	e.Path = nil // a request that did not run has no place in a response
+	return e
+}
+
+// invalid is an error about a document or its variables.
+func invalid(at *ast.Position, format string, args ...any) *gqlerror.Error {
+	e := coded(gqlerror.Errorf(format, args...), fault.ValidationFailed)
+	if at != nil {
+		e.Locations = []gqlerror.Location{{Line: at.Line, Column: at.Column}}
+	}
+	return e
+}
+
+type requestID struct{}
+
+// WithRequestID carries the id by which the log knows the request.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestID{}, id)
+}
+
+// RequestID is the id by which the log knows the request, "" where it has none.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestID{}).(string)
+	return id
+}

@@ -1,0 +1,145 @@
+// Package fault says what can go wrong, in the words a client may see.
+//
+// A fault is made where it is known and rendered in one place. Whatever is not
+// a fault is a fault of ours: its text never leaves the server.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Code is the class of a fault: the contract's extensions.code.
+type Code string
+
+// The codes a fault can have.
+const (
+	BadUserInput     Code = "BAD_USER_INPUT"
+	Unauthenticated  Code = "UNAUTHENTICATED"
+	Forbidden        Code = "FORBIDDEN"
+	NotFound         Code = "NOT_FOUND"
+	Conflict         Code = "CONFLICT"
+	Timeout          Code = "TIMEOUT"
+	Unavailable      Code = "UNAVAILABLE"
+	Internal         Code = "INTERNAL"
+	ParseFailed      Code = "GRAPHQL_PARSE_FAILED"
+	ValidationFailed Code = "GRAPHQL_VALIDATION_FAILED"
+	BadRequest       Code = "BAD_REQUEST"
+	MethodNotAllowed Code = "METHOD_NOT_ALLOWED"
+	NotAcceptable    Code = "NOT_ACCEPTABLE"
+	PayloadTooLarge  Code = "PAYLOAD_TOO_LARGE"
+	UnsupportedMedia Code = "UNSUPPORTED_MEDIA_TYPE"
+)
+
+// Reason tells what about an argument was wrong: the contract's
+// extensions.reason.
+type Reason string
+
+// The reasons a fault about an argument can have.
+const (
+	Required     Reason = "REQUIRED"
+	Blank        Reason = "BLANK"
+	TooShort     Reason = "TOO_SHORT"
+	TooLong      Reason = "TOO_LONG"
+	TooSmall     Reason = "TOO_SMALL"
+	TooLarge     Reason = "TOO_LARGE"
+	TooPrecise   Reason = "TOO_PRECISE"
+	Malformed    Reason = "MALFORMED"
+	Taken        Reason = "TAKEN"
+	Missing      Reason = "NOT_FOUND"
+	Duplicate    Reason = "DUPLICATE"
+	InUse        Reason = "IN_USE"
+	Stale        Reason = "STALE"
+	DatabaseDown Reason = "DATABASE_DOWN"
+	PoolDrained  Reason = "POOL_EXHAUSTED"
+)
+
+// Error is one fault. Message is a sentence for people and safe to show; Field
+// is the path of the argument, as in "input.3.inventory"; Limit, where there is
+// one, is the bound that was passed, as a client would write it.
+type Error struct {
+	Code    Code
+	Message string
+	Field   string
+	Reason  Reason
+	Limit   string
+
+	cause error
+}
+
+// New returns a fault about no argument.
+func New(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// Input returns a BAD_USER_INPUT about the argument at field.
+func Input(field string, reason Reason, format string, args ...any) *Error {
+	return &Error{Code: BadUserInput, Field: field, Reason: reason, Message: fmt.Sprintf(format, args...)}
+}
+
+// Because returns the fault with the reason.
+func (e *Error) Because(r Reason) *Error { e.Reason = r; return e }
+
+// Bounded returns the fault with its limit.
+func (e *Error) Bounded(limit string) *Error { e.Limit = limit; return e }
+
+// From returns the fault with what caused it: for the log, never for a client.
+func (e *Error) From(cause error) *Error { e.cause = cause; return e }
+
+// Error is the message, preceded by the field it is about, followed by the
+// cause: a text for logs.
+func (e *Error) Error() string {
+	text := string(e.Code) + ": " + e.Message
+	if e.Field != "" {
+		text = e.Field + ": " + text
+	}
+	if e.cause != nil {
+		text += " (" + e.cause.Error() + ")"
+	}
+	return text
+}
+
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// List is all the faults of one input.
+type List []*Error
+
+// Add appends a fault; nil is no fault.
+func (l *List) Add(e *Error) {
+	if e != nil {
+		*l = append(*l, e)
+	}
+}
+
+// Err is the list as an error, nil when it is empty.
+func (l List) Err() error {
+	if len(l) == 0 {
+		return nil
+	}
+	return l
+}
+
+// Error is the texts of all faults, for logs.
+func (l List) Error() string {
+	texts := make([]string, len(l))
+	for i, e := range l {
+		texts[i] = e.Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Of returns the faults of err, at least one: whatever is no fault becomes one
+// INTERNAL that has err as its cause.
+func Of(err error) List {
+	var list List
+	if errors.As(err, &list) && len(list) > 0 {
+		return list
+	}
+	var one *Error
+	if errors.As(err, &one) {
+		return List{one}
+	}
+	return List{New(Internal, "Something went wrong on our side.").From(err)}
+}

@@ -1,0 +1,167 @@
+// Package sqldb says how SQL is spoken: pools, transactions and dialects;
+// tables, lists, filters, sorts and cursors. It knows no kind of row.
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Options tell which database to open, and how. Zero values mean what
+// database/sql means by them.
+type Options struct {
+	// URL is sqlite:PATH or postgres://….
+	URL string
+	// MaxConns bounds the connections of each pool; MinIdle of them are opened
+	// at once.
+	MaxConns, MinIdle int
+	// ConnLifetime and ConnIdle end connections older, or longer idle, than that.
+	ConnLifetime, ConnIdle time.Duration
+	// Wrap, unless nil, stands between the pools and the driver.
+	Wrap func(driver.Connector) driver.Connector
+}
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	dialect dialect
+	read    *pool
+	write   *pool // the same as read, but where the database has one writer
+}
+
+// Open connects to the database. It does not migrate it.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	db, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range db.pools() {
+		if err := p.warm(ctx, max(1, o.MinIdle)); err != nil {
+			return nil, join(err, db.Close())
+		}
+	}
+	return db, nil
+}
+
+func open(o Options) (*DB, error) {
+	wrap := o.Wrap
+	if wrap == nil {
+		wrap = func(c driver.Connector) driver.Connector { return c }
+	}
+	if path, ok := strings.CutPrefix(o.URL, "sqlite:"); ok {
+		return openSQLite(path, o, wrap)
+	}
+	return openPostgres(o, wrap)
+}
+
+// pools are the distinct pools.
+func (db *DB) pools() []*pool {
+	if db.read == db.write {
+		return []*pool{db.read}
+	}
+	return []*pool{db.write, db.read}
+}
+
+// Close ends all connections, once their statements are done.
+func (db *DB) Close() error {
+	var errs []error
+	for _, p := range db.pools() {
+		errs = append(errs, p.close())
+	}
+	return join(errs...)
+}
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.fault(ctx, db.read.PingContext(ctx))
+}
+
+// InUse is how many connections are out of their pools.
+func (db *DB) InUse() int {
+	n := 0
+	for _, p := range db.pools() {
+		n += p.Stats().InUse
+	}
+	return n
+}
+
+// rows sends a statement and hands each of its rows to scan. Every statement
+// but those of migrations and bulk loads passes here.
+func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
+	bound := make([]any, len(args))
+	for i, arg := range args {
+		bound[i] = db.dialect.bind(arg)
+	}
+	rows, err := db.read.query(ctx, text, bound)
+	if err != nil {
+		return db.fault(ctx, err)
+	}
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return db.fault(ctx, join(err, rows.Close()))
+		}
+	}
+	return db.fault(ctx, rows.Err())
+}
+
+// pool is some connections and the statements prepared on them.
+type pool struct {
+	*sqlx.DB
+	statements *statements // nil: nothing is prepared
+}
+
+func newPool(c driver.Connector, name string, o Options, prepares bool) *pool {
+	p := &pool{DB: sqlx.NewDb(sql.OpenDB(c), name)}
+	p.SetMaxOpenConns(o.MaxConns)
+	p.SetMaxIdleConns(max(o.MaxConns, 2))
+	p.SetConnMaxLifetime(o.ConnLifetime)
+	p.SetConnMaxIdleTime(o.ConnIdle)
+	if prepares {
+		p.statements = newStatements()
+	}
+	return p
+}
+
+// warm opens n connections and gives them back.
+func (p *pool) warm(ctx context.Context, n int) error {
+	var conns []*sql.Conn
+	var errs []error
+	for range n {
+		if most := p.Stats().MaxOpenConnections; most > 0 && len(conns) >= most {
+			break
+		}
+		conn, err := p.Conn(ctx)
+		if err != nil {
+			errs = append(errs, err)
+			break
+		}
+		conns = append(conns, conn)
+	}
+	for _, conn := range conns {
+		errs = append(errs, conn.Close())
+	}
+	return join(errs...)
+}
+
+func (p *pool) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if p.statements == nil {
+		return p.QueryContext(ctx, p.Rebind(text), args...)
+	}
+	statement, err := p.statements.prepare(ctx, p.DB, text)
+	if err != nil {
+		return nil, err
+	}
+	defer statement.release()
+	return statement.QueryContext(ctx, args...)
+}
+
+func (p *pool) close() error {
+	if p.statements != nil {
+		p.statements.close()
+	}
+	return p.Close()
+}

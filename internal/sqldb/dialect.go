@@ -1,0 +1,76 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+
+	"github.com/pressly/goose/v3"
+
+	"stoa/internal/fault"
+)
+
+// dialect is all in which the databases differ.
+type dialect interface {
+	// migrations is the folder of the migrations, and whose SQL they are.
+	migrations() (folder string, dialect goose.Dialect)
+	// bind is a value as this database takes it for an argument.
+	bind(v any) any
+	// among is the condition that expr is one of the keys, an argument.
+	among(expr string) string
+	// matches is the condition that the row t of the table has the words, an
+	// argument. It never leads a plan to walk the table.
+	matches(table string) string
+	// perKey reads the spans of a list for each of the keys.
+	perKey(l *listing, parents keys) Term
+	// lock holds every other process that calls it off until unlock is called.
+	lock(ctx context.Context, db *DB) (unlock func() error, err error)
+	// load inserts the rows by the fastest way there is.
+	load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (int64, error)
+	// down tells whether err says that the database could not be reached.
+	down(err error) bool
+}
+
+// Words are the folded words of a row, as its search column holds them.
+type Words []string
+
+// match are the folded words that a row has to have, each the beginning of one.
+type match []string
+
+// keys are the keys of some rows, as one argument.
+type keys []int64
+
+// fault is what an error of the driver means for a client.
+func (db *DB) fault(ctx context.Context, err error) error {
+	var known *fault.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fault.New(fault.Timeout, "The request took too long.").From(err)
+	case ctx.Err() != nil:
+		return fault.New(fault.Timeout, "The request was given up.").From(err)
+	case db.dialect.down(err):
+		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).From(err)
+	case errors.Is(err, sql.ErrConnDone):
+		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).From(err)
+	}
+	return fault.New(fault.Internal, "Something went wrong on our side.").From(err)
+}
+
+// join is errors.Join, and the error itself where there is only one.
+func join(errs ...error) error {
+	var one error
+	for _, err := range errs {
+		if err != nil && one != nil {
+			return errors.Join(errs...)
+		}
+		if err != nil {
+			one = err
+		}
+	}
+	return one
+}

@@ -1,0 +1,221 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"stoa/internal/batch"
+	"stoa/internal/fault"
+	"stoa/internal/relay"
+)
+
+// List is what a connection field was asked for.
+type List struct {
+	relay.Args
+	Filter Filter // nil keeps everything
+	Sort   *relay.Sort
+	// Place is the field's place in the query: siblings that ask from the same
+	// place are answered together, so they must ask for the same.
+	Place any
+}
+
+// listing is a list as it is read: of all rows of a table or, where relation is
+// set, of those of each parent.
+type listing struct {
+	table         *about
+	relation      relation
+	filter        Term
+	order         order
+	window        relay.Window
+	after, before []any // nil where open
+	name          string
+}
+
+// listing checks what was asked for; its faults come all at once.
+func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listing, error) {
+	var faults fault.List
+	l := &listing{
+		table:    &t.about,
+		relation: r,
+		window:   asked.Window(&faults),
+		order:    orderOf(asked.Sort, &faults),
+	}
+	l.name = owner + "." + t.name + " " + r.column + " by " + l.order.name()
+	l.after = t.open(l, "after", asked.After, &faults)
+	l.before = t.open(l, "before", asked.Before, &faults)
+	where := &Where{dialect: db.dialect, table: t.name, path: "filter", seen: &seen{faults: &faults}}
+	l.filter = where.condition(asked.Filter)
+	return l, faults.Err()
+}
+
+// open reads a cursor.
+func (t *Table[T]) open(l *listing, field string, cursor *string, faults *fault.List) []any {
+	if cursor == nil {
+		return nil
+	}
+	if place, ok := relay.DecodeCursor(l.name, *cursor); ok {
+		if values, ok := t.values(place, l.order); ok {
+			return values
+		}
+	}
+	faults.Add(fault.Input(field, fault.Malformed, "This is not a cursor of this list in this order."))
+	return nil
+}
+
+// The sides of a page: its own rows, and the nearest one before and after it.
+const (
+	inside = iota
+	previous
+	next
+)
+
+// span is a run of rows of the list, from one place on in one direction.
+type span struct {
+	side     int
+	within   Term
+	reversed bool
+	limit    int
+}
+
+// spans are those that a page takes: its rows and one more in its direction,
+// and beyond each cursor whether there is a row.
+func (l *listing) spans() []span {
+	afterStart, beforeEnd := l.beyond(l.after, false, false), l.beyond(l.before, true, false)
+	spans := []span{{inside, all(afterStart, beforeEnd), l.window.Backward, l.window.Size + 1}}
+	if l.after != nil {
+		within := l.beyond(l.after, true, true)
+		if l.window.Backward {
+			within = all(within, beforeEnd)
+		}
+		spans = append(spans, span{previous, within, true, 1})
+	}
+	if l.before != nil {
+		within := l.beyond(l.before, false, true)
+		if !l.window.Backward {
+			within = all(within, afterStart)
+		}
+		spans = append(spans, span{next, within, false, 1})
+	}
+	return spans
+}
+
+func (l *listing) beyond(place []any, reversed, inclusive bool) Term {
+	if place == nil {
+		return Term{}
+	}
+	return l.order.beyond(place, reversed, inclusive)
+}
+
+// read selects the columns of the span's rows of which own holds.
+func (l *listing) read(s span, columns string, own Term) Term {
+	kept := all(own, l.filter, s.within).where()
+	return kept.in(
+		"SELECT "+columns+" FROM "+l.table.name+" t"+l.relation.join,
+		fmt.Sprintf(" ORDER BY %s LIMIT %d", l.order.by("t.", s.reversed), s.limit))
+}
+
+// eachSpan reads every span of the list, one after the other.
+func (l *listing) eachSpan(own Term) Term {
+	var reads []Term
+	for _, s := range l.spans() {
+		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.table.list), own))
+	}
+	if len(reads) == 1 {
+		return reads[0]
+	}
+	return joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a")
+}
+
+// found is what a page's spans brought.
+type found[T any] struct {
+	rows  []*T
+	sides [3]int
+}
+
+func (f *found[T]) add(side int, row *T) {
+	f.sides[side]++
+	if side == inside {
+		f.rows = append(f.rows, row)
+	}
+}
+
+// page makes the connection of what was found.
+func (f *found[T]) page(l *listing, source relay.Source[T]) *relay.Connection[T] {
+	more := len(f.rows) > l.window.Size
+	if more {
+		f.rows = f.rows[:l.window.Size]
+	}
+	c := &relay.Connection[T]{
+		Rows:        f.rows,
+		HasPrevious: f.sides[previous] > 0,
+		HasNext:     f.sides[next] > 0,
+		Source:      source,
+	}
+	if l.window.Backward {
+		slices.Reverse(c.Rows)
+		c.HasPrevious = c.HasPrevious || more
+	} else {
+		c.HasNext = c.HasNext || more
+	}
+	return c
+}
+
+// Page returns a page of all rows.
+func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connection[T], error) {
+	l, err := t.listing(db, "all", relation{}, asked)
+	if err != nil {
+		return nil, err
+	}
+	var f found[T]
+	var side int
+	err = t.scan(ctx, db, l.eachSpan(Term{}), []any{&side}, func(row *T) { f.add(side, row) })
+	if err != nil {
+		return nil, err
+	}
+	page := f.page(l, alone(t, db, l))
+	t.settle(page.Rows)
+	return page, nil
+}
+
+// pages returns a page for each of the parents' keys.
+func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) (map[int64]*relay.Connection[T], error) {
+	byParent := make(map[int64]*found[T], len(parents))
+	for _, key := range parents {
+		byParent[key] = &found[T]{}
+	}
+	var side int
+	var parent int64
+	err := t.scan(ctx, db, db.dialect.perKey(l, parents), []any{&parent, &side}, func(row *T) {
+		byParent[parent].add(side, row)
+	})
+	if err != nil {
+		return nil, err
+	}
+	family := make([]*scope[T], len(parents))
+	pages := make(map[int64]*relay.Connection[T], len(parents))
+	var rows []*T
+	for i, key := range parents {
+		family[i] = &scope[T]{table: t, db: db, listing: l, key: key}
+		pages[key] = byParent[key].page(l, family[i])
+		rows = append(rows, pages[key].Rows...)
+	}
+	together(family)
+	t.settle(rows)
+	return pages, nil
+}
+
+// together makes the lists a level: from now on they are summarised together.
+func together[T any](family []*scope[T]) {
+	level := batch.NewLevel(family)
+	for _, s := range family {
+		s.family = level
+	}
+}
+
+// alone is the scope of a list that has no siblings.
+func alone[T any](t *Table[T], db *DB, l *listing) *scope[T] {
+	s := &scope[T]{table: t, db: db, listing: l, key: 1}
+	together([]*scope[T]{s})
+	return s
+}

@@ -1,0 +1,169 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"iter"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/lib/pq"
+	"github.com/pressly/goose/v3"
+
+	"stoa/internal/scalar"
+)
+
+// postgres is the dialect of PostgreSQL.
+type postgres struct{}
+
+func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB, error) {
+	address, err := url.Parse(o.URL)
+	if err != nil || address.Scheme != "postgres" && address.Scheme != "postgresql" {
+		return nil, errors.New("the database's URL is neither sqlite:PATH nor postgres://…")
+	}
+	query := address.Query()
+	if !query.Has("fallback_application_name") {
+		query.Set("fallback_application_name", "stoa")
+	}
+	address.RawQuery = query.Encode()
+	connector, err := pq.NewConnector(address.String())
+	if err != nil {
+		return nil, err
+	}
+	// A pooler between us and the server, for which this setting is, may give a
+	// prepared statement's name to another connection.
+	pooled := query.Get("binary_parameters") == "yes"
+	p := newPool(wrap(connector), "postgres", o, !pooled)
+	return &DB{dialect: postgres{}, read: p, write: p}, nil
+}
+
+func (postgres) migrations() (string, goose.Dialect) { return "postgres", goose.DialectPostgres }
+
+func (postgres) bind(v any) any {
+	switch v := v.(type) {
+	case keys:
+		return pq.Int64Array(v)
+	case Words:
+		return quoteLexemes(v, " ", "")
+	case match:
+		return quoteLexemes(v, " & ", ":*")
+	}
+	return v
+}
+
+// quoteLexemes writes words as tsvector and tsquery take them. A folded word
+// has neither quotes nor backslashes.
+func quoteLexemes(words []string, between, suffix string) string {
+	var b strings.Builder
+	for i, word := range words {
+		if i > 0 {
+			b.WriteString(between)
+		}
+		b.WriteString("'" + word + "'" + suffix)
+	}
+	return b.String()
+}
+
+func (postgres) among(expr string) string { return expr + " = ANY(?::bigint[])" }
+
+// The array is made first: a plan that walked the rows in their order, testing
+// each, would read the whole table for a rare word.
+func (postgres) matches(table string) string {
+	return "t.id = ANY(ARRAY(SELECT s.id FROM " + table + " s WHERE s.search @@ ?::tsquery))"
+}
+
+func (postgres) perKey(l *listing, parents keys) Term {
+	each := l.eachSpan(Term{SQL: l.relation.column + " = k.key"})
+	each.Args = append([]any{parents}, each.Args...)
+	return each.in("SELECT k.key, a.* FROM unnest(?::bigint[]) AS k(key) CROSS JOIN LATERAL (", ") a")
+}
+
+// migrationLock is the advisory lock's number: "stoa" in ASCII.
+const migrationLock = 0x73746f61
+
+func (postgres) lock(ctx context.Context, db *DB) (func() error, error) {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
+		return nil, join(err, conn.Close())
+	}
+	return func() error {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", migrationLock)
+		return join(err, conn.Close())
+	}, nil
+}
+
+func (d postgres) load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (n int64, err error) {
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if err != nil {
+			err = join(err, tx.Rollback())
+		}
+	}()
+	copying, err := tx.PrepareContext(ctx, "COPY "+table+" ("+strings.Join(columns, ", ")+") FROM STDIN")
+	if err != nil {
+		return 0, err
+	}
+	for row := range rows {
+		for i, v := range row {
+			row[i] = d.copied(v)
+		}
+		if _, err := copying.ExecContext(ctx, row...); err != nil {
+			return n, join(err, copying.Close())
+		}
+		n++
+	}
+	if _, err := copying.ExecContext(ctx); err != nil {
+		return n, join(err, copying.Close())
+	}
+	if err := copying.Close(); err != nil {
+		return n, err
+	}
+	if columns[0] == "id" {
+		_, err := tx.ExecContext(ctx, "SELECT setval(pg_get_serial_sequence('"+table+"', 'id'), (SELECT max(id) FROM "+table+"))")
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, tx.Commit()
+}
+
+// copied is a value for COPY, which knows no driver.Valuer.
+func (d postgres) copied(v any) any {
+	switch v := v.(type) {
+	case scalar.Time:
+		return v.Std()
+	case scalar.Cents:
+		return v.String()
+	case *string:
+		if v == nil {
+			return nil
+		}
+		return *v
+	case *int64:
+		if v == nil {
+			return nil
+		}
+		return *v
+	}
+	return d.bind(v)
+}
+
+// down: the classes 08 (connection), 57P0x (shut down, crashed, starting) and
+// 53300 (no connection left), or no answer at all.
+func (postgres) down(err error) bool {
+	var said *pq.Error
+	if errors.As(err, &said) {
+		code := string(said.Code)
+		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P") || code == "53300"
+	}
+	var network net.Error
+	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network)
+}

@@ -1,0 +1,158 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+
+	"stoa/internal/scalar"
+)
+
+// lite is the dialect of SQLite.
+type lite struct{ path string }
+
+// pragmas: a reader never waits for the writer, and a transaction that the
+// machine's loss of power takes with it leaves the file whole.
+var pragmas = []string{
+	"journal_mode(WAL)", "synchronous(NORMAL)", "busy_timeout(5000)",
+	"foreign_keys(1)", "cache_size(-65536)", "temp_store(memory)",
+}
+
+// openSQLite opens the file twice: by one connection that writes, for which
+// writers queue, and by some that read beside it.
+func openSQLite(path string, o Options, wrap func(driver.Connector) driver.Connector) (*DB, error) {
+	if path == "" || strings.HasPrefix(path, ":memory:") {
+		return nil, fmt.Errorf("a SQLite database is a file: sqlite:PATH")
+	}
+	writer, err := sqlite.NewConnector(liteURL(path, url.Values{"_txlock": {"immediate"}}))
+	if err != nil {
+		return nil, err
+	}
+	reader, err := sqlite.NewConnector(liteURL(path, url.Values{"_pragma": {"query_only(1)"}}))
+	if err != nil {
+		return nil, err
+	}
+	one := o
+	one.MaxConns = 1
+	return &DB{
+		dialect: lite{path},
+		write:   newPool(wrap(writer), "sqlite3", one, true),
+		read:    newPool(wrap(reader), "sqlite3", o, true),
+	}, nil
+}
+
+func liteURL(path string, query url.Values) string {
+	query["_pragma"] = append(append([]string{}, pragmas...), query["_pragma"]...)
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
+}
+
+func (lite) migrations() (string, goose.Dialect) { return "sqlite", goose.DialectSQLite3 }
+
+func (lite) bind(v any) any {
+	switch v := v.(type) {
+	case scalar.Time:
+		return int64(v)
+	case *scalar.Time:
+		return (*int64)(v)
+	case scalar.Cents:
+		return int64(v)
+	case time.Time:
+		return v.UnixMicro()
+	case keys:
+		if v == nil {
+			return "[]"
+		}
+		text, _ := json.Marshal(v) // numbers always can
+		return string(text)
+	case Words:
+		return strings.Join(v, " ")
+	case match:
+		return `"` + strings.Join(v, `" * "`) + `" *`
+	}
+	return v
+}
+
+func (lite) among(expr string) string { return expr + " IN (SELECT value FROM json_each(?))" }
+
+func (lite) matches(table string) string {
+	return "t.id IN (SELECT rowid FROM " + table + "_search WHERE " + table + "_search MATCH ?)"
+}
+
+// There is no LATERAL, and IN brings rows in the order of their ids.
+func (lite) perKey(l *listing, parents keys) Term {
+	own := Term{SQL: l.relation.column + " = k.value"}
+	var reads []Term
+	for _, s := range l.spans() {
+		read := l.read(s, "t.id", own)
+		read.Args = append([]any{parents}, read.Args...)
+		reads = append(reads, read.in(
+			fmt.Sprintf("SELECT k.value, %d AS side, %s FROM json_each(?) k JOIN %s t ON t.id IN (",
+				s.side, l.table.list, l.table.name), ")"))
+	}
+	return joinTerms(reads, " UNION ALL ", "", "").in(
+		"SELECT a.* FROM (", ") a ORDER BY a.side, "+l.order.by("a.", l.window.Backward))
+}
+
+// lock locks a file beside the database.
+func (d lite) lock(ctx context.Context, _ *DB) (func() error, error) {
+	file := flock.New(d.path + ".lock")
+	const often = 50 * time.Millisecond
+	if _, err := file.TryLockContext(ctx, often); err != nil {
+		return nil, err
+	}
+	return file.Unlock, nil
+}
+
+// loaded is how many rows of a bulk load are committed at once, so that the
+// write-ahead log stays small.
+const loaded = 50_000
+
+func (d lite) load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (n int64, err error) {
+	insert := "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES (?" +
+		strings.Repeat(", ?", len(columns)-1) + ")"
+	next, stop := iter.Pull(rows)
+	defer stop()
+	for {
+		m, err := d.loadSome(ctx, db, insert, next)
+		n += m
+		if err != nil || m < loaded {
+			return n, err
+		}
+	}
+}
+
+func (d lite) loadSome(ctx context.Context, db *DB, insert string, next func() ([]any, bool)) (n int64, err error) {
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	statement, err := tx.PrepareContext(ctx, insert)
+	if err != nil {
+		return 0, join(err, tx.Rollback())
+	}
+	for ; n < loaded; n++ {
+		row, ok := next()
+		if !ok {
+			break
+		}
+		for i, v := range row {
+			row[i] = d.bind(v)
+		}
+		if _, err := statement.ExecContext(ctx, row...); err != nil {
+			return n, join(err, statement.Close(), tx.Rollback())
+		}
+	}
+	return n, join(statement.Close(), tx.Commit())
+}
+
+// down: there is no way to a file that can be lost.
+func (lite) down(error) bool { return false }

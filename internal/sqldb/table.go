@@ -1,0 +1,150 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"reflect"
+	"strings"
+
+	"stoa/internal/batch"
+	"stoa/internal/fault"
+	"stoa/internal/relay"
+	"stoa/internal/scalar"
+)
+
+// Row is what every row has. A kind embeds it first: type Product struct {
+// Row[Product]; … }.
+type Row[T any] struct {
+	Key       int64
+	Version   int
+	CreatedAt scalar.Time
+	UpdatedAt scalar.Time
+
+	table *Table[T]
+	level *batch.Level[*T]
+}
+
+// ID is the row's global id.
+func (r *Row[T]) ID() relay.ID { return relay.NewID(r.table.kind, r.Key) }
+
+// IsNode marks the row as one that can be fetched by its id.
+func (*Row[T]) IsNode() {}
+
+func (r *Row[T]) base() *Row[T] { return r }
+
+// Record is a kind of row: a struct that embeds Row and names its other columns.
+type Record[T any] interface {
+	*T
+	base() *Row[T]
+	// Fields adds each column of the kind's own, always in the same order.
+	Fields(f *Fields)
+}
+
+// Fields are columns and where their values are, in the row at hand.
+type Fields struct {
+	names []string
+	ptrs  []any
+}
+
+// Add adds a column and a pointer to its value: a *int, *int64, *string,
+// *scalar.Time, *scalar.Cents or, where NULL may stand, a pointer to such.
+func (f *Fields) Add(name string, ptr any) {
+	f.names = append(f.names, name)
+	f.ptrs = append(f.ptrs, ptr)
+}
+
+// Table describes the table of a kind. It holds no connection.
+type Table[T any] struct {
+	about
+	base func(*T) *Row[T]
+	own  func(*T, *Fields)
+}
+
+// about is what can be said of a table without its type of row.
+type about struct {
+	kind   string // as the schema names it
+	name   string
+	list   string         // the columns to select, of the row t
+	places map[string]int // of each column in the list
+}
+
+// NewTable describes the table in which the rows of T are kept. Its rows can be
+// fetched by Nodes from then on, so a table is described once, at start.
+func NewTable[T any, P Record[T]](name string) *Table[T] {
+	t := &Table[T]{
+		about: about{kind: reflect.TypeFor[T]().Name(), name: name, places: map[string]int{}},
+		base:  func(row *T) *Row[T] { return P(row).base() },
+		own:   func(row *T, f *Fields) { P(row).Fields(f) },
+	}
+	var f Fields
+	t.fields(new(T), &f)
+	for i, column := range f.names {
+		t.places[column] = i
+	}
+	t.list = "t." + strings.Join(f.names, ", t.")
+	kinds[t.kind] = t
+	return t
+}
+
+// fields adds all columns of the row.
+func (t *Table[T]) fields(row *T, f *Fields) {
+	base := t.base(row)
+	f.Add("id", &base.Key)
+	f.Add("version", &base.Version)
+	f.Add("created_at", &base.CreatedAt)
+	f.Add("updated_at", &base.UpdatedAt)
+	t.own(row, f)
+}
+
+func (a *about) tableName() string { return a.name }
+
+// Get returns the row with the id, nil where there is none.
+func (t *Table[T]) Get(ctx context.Context, db *DB, id relay.ID) (*T, error) {
+	key, ok := id.Key(t.kind)
+	if !ok {
+		return nil, fault.Input("id", fault.Malformed, "This is not the id of a %s.", t.kind)
+	}
+	rows, err := t.find(ctx, db, keys{key})
+	return rows[key], err
+}
+
+// find returns the rows with the keys, as a level of their own.
+func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T, error) {
+	byKey := make(map[int64]*T, len(wanted))
+	var rows []*T
+	err := t.scan(ctx, db, Term{
+		SQL:  "SELECT " + t.list + " FROM " + t.name + " t WHERE " + db.dialect.among("t.id"),
+		Args: []any{wanted},
+	}, nil, func(row *T) {
+		byKey[t.base(row).Key] = row
+		rows = append(rows, row)
+	})
+	t.settle(rows)
+	return byKey, err
+}
+
+// scan reads the rows of a statement that selects the lead and then the table's
+// columns. The values that lead points to are those beside the row at hand.
+func (t *Table[T]) scan(ctx context.Context, db *DB, statement Term, lead []any, each func(*T)) error {
+	f := Fields{ptrs: make([]any, 0, len(lead)+len(t.places))}
+	return db.rows(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
+		row := new(T)
+		f.names = f.names[:0]
+		f.ptrs = append(f.ptrs[:0], lead...)
+		t.fields(row, &f)
+		if err := rows.Scan(f.ptrs...); err != nil {
+			return err
+		}
+		each(row)
+		return nil
+	})
+}
+
+// settle makes the rows a level: from now on they load together.
+func (t *Table[T]) settle(rows []*T) {
+	level := batch.NewLevel(rows)
+	for _, row := range rows {
+		base := t.base(row)
+		base.table, base.level = t, level
+	}
+}

@@ -1,0 +1,121 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"stoa/graph"
+	"stoa/internal/fault"
+)
+
+// statuses are those of answers without data, by the code of their first error.
+var statuses = map[fault.Code]int{
+	fault.ParseFailed:      http.StatusBadRequest,
+	fault.ValidationFailed: http.StatusBadRequest,
+	fault.BadRequest:       http.StatusBadRequest,
+	fault.MethodNotAllowed: http.StatusMethodNotAllowed,
+	fault.NotAcceptable:    http.StatusNotAcceptable,
+	fault.PayloadTooLarge:  http.StatusRequestEntityTooLarge,
+	fault.UnsupportedMedia: http.StatusUnsupportedMediaType,
+	fault.Timeout:          http.StatusServiceUnavailable,
+	fault.Unavailable:      http.StatusServiceUnavailable,
+	fault.Internal:         http.StatusInternalServerError,
+}
+
+// wellFormed are the codes that are no matter of HTTP: with application/json
+// their answers have the status 200.
+var wellFormed = map[fault.Code]bool{
+	fault.ParseFailed:      true,
+	fault.ValidationFailed: true,
+	fault.Internal:         true,
+}
+
+// refuse answers a request that was not run.
+func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
+	answer(w, media, &graph.Response{Errors: graph.Refuse(r.Context(), err)})
+}
+
+// answer writes a response. One in which nothing was resolved, for want of what
+// we need, is as if it had not been run.
+func answer(w http.ResponseWriter, media string, response *graph.Response) {
+	status := http.StatusOK
+	if code := failure(response); code != "" {
+		response.Data = nil
+		if found, ok := statuses[code]; ok && (media == graphQLJSON || !wellFormed[code]) {
+			status = found
+		}
+		if status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", "1")
+		}
+	}
+	text := encode(response)
+	w.Header().Set("Content-Type", media+"; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(text)
+}
+
+// failure is the code for which a response has no data, "" if it has.
+func failure(response *graph.Response) fault.Code {
+	if len(response.Errors) == 0 {
+		return ""
+	}
+	if response.Data == nil {
+		return codeOf(response.Errors[0])
+	}
+	for _, e := range response.Errors {
+		switch code := codeOf(e); code {
+		case fault.Timeout, fault.Unavailable, fault.Internal:
+			if nothingIn(response.Data) {
+				return code
+			}
+		}
+	}
+	return ""
+}
+
+func codeOf(e *gqlerror.Error) fault.Code {
+	code, _ := e.Extensions["code"].(string)
+	return fault.Code(code)
+}
+
+// nothingIn tells whether no field of the root has a value.
+func nothingIn(data json.RawMessage) bool {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(data, &fields) != nil {
+		return false
+	}
+	for _, value := range fields {
+		if string(value) != "null" {
+			return false
+		}
+	}
+	return true
+}
+
+// encode writes the response as JSON, its errors first.
+func encode(response *graph.Response) []byte {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	if len(response.Errors) > 0 {
+		b.WriteString(`"errors":`)
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		_ = e.Encode(response.Errors) // texts and numbers always can
+		b.Truncate(b.Len() - 1)       // the line break
+	}
+	if response.Data != nil {
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"data":`)
+		b.Write(response.Data)
+	}
+	b.WriteString("}\n")
+	return b.Bytes()
+}

@@ -1,0 +1,43 @@
+// Package web is how Stoa is served: GraphQL over HTTP, the page to try it on,
+// and whether all is well. It alone chooses a status.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"stoa/graph"
+	"stoa/internal/sqldb"
+)
+
+// Options tell what is served, and how.
+type Options struct {
+	DB  *sqldb.DB
+	Log *slog.Logger
+	// GraphiQL serves a page at /; Introspection lets clients ask about the schema.
+	GraphiQL, Introspection bool
+	// RequestTimeout is how long a request may take, 0 for no limit; one that
+	// takes longer than SlowQuery is logged.
+	RequestTimeout, SlowQuery time.Duration
+	// Stopping, unless nil, is closed when Stoa is about to stop.
+	Stopping <-chan struct{}
+}
+
+// New returns the handler of all paths.
+func New(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", &graphQL{
+		api:     graph.New(graph.Options{DB: o.DB, Log: o.Log, Introspection: o.Introspection}),
+		log:     o.Log,
+		timeout: o.RequestTimeout,
+		slow:    o.SlowQuery,
+	})
+	mux.HandleFunc("GET /healthz", alive)
+	mux.Handle("GET /readyz", &readiness{o.DB, o.Stopping})
+	mux.Handle("/", pages(o.GraphiQL))
+	return identified(guarded(o.Log, mux))
+}
