@@ -89,12 +89,26 @@ func (db *DB) InUse() int {
 	return n
 }
 
+// Observer is told of each statement, before it is sent: its text, with a ? for
+// each argument, and the arguments as the driver takes them.
+type Observer func(text string, args []any)
+
+type observer struct{}
+
+// Observe returns a context whose statements the observer is told of.
+func Observe(ctx context.Context, o Observer) context.Context {
+	return context.WithValue(ctx, observer{}, o)
+}
+
 // rows sends a statement and hands each of its rows to scan. Every statement
 // but those of migrations and bulk loads passes here.
 func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
 	bound := make([]any, len(args))
 	for i, arg := range args {
 		bound[i] = db.dialect.bind(arg)
+	}
+	if observe, ok := ctx.Value(observer{}).(Observer); ok {
+		observe(text, bound)
 	}
 	rows, err := db.read.query(ctx, text, bound)
 	if err != nil {

@@ -16,16 +16,26 @@ const (
 	maxWords  = 50 // in a search
 )
 
-// Filter says which rows of a kind to keep: all for which every term holds.
+// Filter says which rows of a kind to keep: those for which every term holds,
+// and what it is combined with. A kind's filter embeds Combined first.
 type Filter interface {
+	// Terms are those of the fields that are the kind's own.
 	Terms(w *Where) []Term
+	combined(w *Where) Term
+}
+
+// Combined is what every filter F has.
+type Combined[F any] struct {
+	Ids     []relay.ID
+	And, Or []*F
+	Not     *F
 }
 
 // Where makes the terms of a filter and gathers its faults. It knows where in
 // the request the filter stands, and whose rows, called t, it is about.
 type Where struct {
 	dialect dialect
-	table   string
+	table   *about
 	path    string
 	nested  int
 	seen    *seen
@@ -42,7 +52,7 @@ func (w *Where) condition(f Filter) Term {
 	if f == nil {
 		return Term{}
 	}
-	return all(f.Terms(w)...)
+	return all(append(f.Terms(w), f.combined(w))...)
 }
 
 // Refuse adds a fault about the field.
@@ -89,16 +99,16 @@ func Ref[T any](w *Where, field, column string, to *Table[T], id *relay.ID) Term
 		return Term{}
 	}
 	w.count()
-	key, ok := id.Key(to.kind)
-	if !ok {
-		w.Refuse(malformed(field, to.kind))
-	}
-	return Term{SQL: column + " = ?", Args: []any{key}}
+	return Term{SQL: column + " = ?", Args: []any{w.key(field, &to.about, *id)}}
 }
 
 // Refs is the condition that the column holds the key of one of the ids, which
 // must be the table's. A nil list is no condition; an empty one keeps nothing.
 func Refs[T any](w *Where, field, column string, to *Table[T], ids []relay.ID) Term {
+	return w.among(field, column, &to.about, ids)
+}
+
+func (w *Where) among(field, column string, to *about, ids []relay.ID) Term {
 	if ids == nil {
 		return Term{}
 	}
@@ -109,17 +119,18 @@ func Refs[T any](w *Where, field, column string, to *Table[T], ids []relay.ID) T
 	}
 	wanted := make(keys, len(ids))
 	for i, id := range ids {
-		key, ok := id.Key(to.kind)
-		if !ok {
-			w.Refuse(malformed(field+"."+strconv.Itoa(i), to.kind))
-		}
-		wanted[i] = key
+		wanted[i] = w.key(field+"."+strconv.Itoa(i), to, id)
 	}
 	return Term{SQL: w.dialect.among(column), Args: []any{wanted}}
 }
 
-func malformed(field, kind string) *fault.Error {
-	return fault.Input(field, fault.Malformed, "This is not the id of a %s.", kind)
+// key is the key of an id of the kind; any other is refused.
+func (w *Where) key(field string, of *about, id relay.ID) int64 {
+	key, ok := id.Key(of.kind)
+	if !ok {
+		w.Refuse(fault.Input(field, fault.Malformed, "This is not the id of a %s.", of.kind))
+	}
+	return key
 }
 
 // Words is the condition that every word of the text begins a word of the row.
@@ -137,7 +148,7 @@ func (w *Where) Words(field string, text *string) Term {
 	if len(words) == 0 {
 		return Term{}
 	}
-	return Term{SQL: w.dialect.matches(w.table), Args: []any{match(words)}}
+	return Term{SQL: w.dialect.matches(w.table.name), Args: []any{match(words)}}
 }
 
 // Related is the condition that the row of another table, whose key the column
@@ -150,39 +161,48 @@ func Related[T, F any, P interface {
 		return Term{}
 	}
 	inner := w.below(field)
-	inner.table = to.name
+	inner.table = &to.about
 	kept := inner.condition(P(f)).where()
 	return kept.in(column+" IN (SELECT t.id FROM "+to.name+" t", ")")
 }
 
-// Logic is the filter's and, or and not.
-func Logic[F any, P interface {
-	*F
-	Filter
-}](w *Where, and, or []*F, negated *F) Term {
-	if w.nested == maxNested && (and != nil || or != nil || negated != nil) {
+// combined is what the filter's ids, and, or and not keep.
+func (c *Combined[F]) combined(w *Where) Term {
+	terms := []Term{w.among("ids", "t.id", w.table, c.Ids)}
+	if c.And == nil && c.Or == nil && c.Not == nil {
+		return terms[0]
+	}
+	if w.nested == maxNested {
 		w.seen.faults.Add(fault.Input(w.path, fault.TooLarge, "and, or and not nest at most %d deep.", maxNested).
 			Bounded(strconv.Itoa(maxNested)))
 		return never
 	}
-	each := func(name string, filters []*F) []Term {
-		terms := make([]Term, len(filters))
-		for i, f := range filters {
-			terms[i] = w.deeper(name + "." + strconv.Itoa(i)).condition(P(f))
-		}
-		return terms
+	if c.And != nil {
+		terms = append(terms, all(each(w, "and", c.And)...))
 	}
-	var logic []Term
-	if and != nil {
-		logic = append(logic, all(each("and", and)...))
+	if c.Or != nil {
+		terms = append(terms, one(each(w, "or", c.Or)))
 	}
-	if or != nil {
-		logic = append(logic, one(each("or", or)))
+	if c.Not != nil {
+		terms = append(terms, not(deeper(w, "not", c.Not)))
 	}
-	if negated != nil {
-		logic = append(logic, not(w.deeper("not").condition(P(negated))))
+	return all(terms...)
+}
+
+func each[F any](w *Where, field string, filters []*F) []Term {
+	terms := make([]Term, len(filters))
+	for i, f := range filters {
+		terms[i] = deeper(w, field+"."+strconv.Itoa(i), f)
 	}
-	return all(logic...)
+	return terms
+}
+
+// deeper is the condition of a filter inside this one.
+func deeper[F any](w *Where, field string, f *F) Term {
+	inner := w.below(field)
+	inner.nested++
+	filter, _ := any(f).(Filter) // what embeds Combined[F] is one
+	return inner.condition(filter)
 }
 
 // below is the filter at the field of this one.
@@ -190,10 +210,4 @@ func (w *Where) below(field string) *Where {
 	inner := *w
 	inner.path += "." + field
 	return &inner
-}
-
-func (w *Where) deeper(field string) *Where {
-	inner := w.below(field)
-	inner.nested++
-	return inner
 }

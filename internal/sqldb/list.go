@@ -44,7 +44,7 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 	l.name = owner + "." + t.name + " " + r.column + " by " + l.order.name()
 	l.after = t.open(l, "after", asked.After, &faults)
 	l.before = t.open(l, "before", asked.Before, &faults)
-	where := &Where{dialect: db.dialect, table: t.name, path: "filter", seen: &seen{faults: &faults}}
+	where := &Where{dialect: db.dialect, table: &t.about, path: "filter", seen: &seen{faults: &faults}}
 	l.filter = where.condition(asked.Filter)
 	return l, faults.Err()
 }

@@ -36,18 +36,13 @@ type (
 
 // CategoryFilter says which categories to keep; what is nil keeps all.
 type CategoryFilter struct {
-	Ids    []relay.ID
+	sqldb.Combined[CategoryFilter]
 	Search *string
-	And    []*CategoryFilter
-	Or     []*CategoryFilter
-	Not    *CategoryFilter
 }
 
 // Terms says what the filter keeps.
 func (f *CategoryFilter) Terms(w *sqldb.Where) []sqldb.Term {
 	return []sqldb.Term{
-		sqldb.Refs(w, "ids", "t.id", Categories, f.Ids),
 		w.Words("search", f.Search),
-		sqldb.Logic(w, f.And, f.Or, f.Not),
 	}
 }

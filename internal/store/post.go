@@ -47,7 +47,7 @@ type (
 
 // PostFilter says which posts to keep; what is nil keeps all.
 type PostFilter struct {
-	Ids           []relay.ID
+	sqldb.Combined[PostFilter]
 	AuthorID      *relay.ID
 	Author        *UserFilter
 	CategoryID    *relay.ID
@@ -60,15 +60,11 @@ type PostFilter struct {
 	CreatedBefore *scalar.Time
 	UpdatedAfter  *scalar.Time
 	UpdatedBefore *scalar.Time
-	And           []*PostFilter
-	Or            []*PostFilter
-	Not           *PostFilter
 }
 
 // Terms says what the filter keeps.
 func (f *PostFilter) Terms(w *sqldb.Where) []sqldb.Term {
 	return []sqldb.Term{
-		sqldb.Refs(w, "ids", "t.id", Posts, f.Ids),
 		sqldb.Ref(w, "authorId", "t.user_id", Users, f.AuthorID),
 		sqldb.Related(w, "author", "t.user_id", Users, f.Author),
 		sqldb.Ref(w, "categoryId", "t.category_id", Categories, f.CategoryID),
@@ -81,6 +77,5 @@ func (f *PostFilter) Terms(w *sqldb.Where) []sqldb.Term {
 		sqldb.Cmp(w, "t.created_at < ?", f.CreatedBefore),
 		sqldb.Cmp(w, "t.updated_at >= ?", f.UpdatedAfter),
 		sqldb.Cmp(w, "t.updated_at < ?", f.UpdatedBefore),
-		sqldb.Logic(w, f.And, f.Or, f.Not),
 	}
 }

@@ -43,7 +43,7 @@ type (
 
 // ProductFilter says which products to keep; what is nil keeps all.
 type ProductFilter struct {
-	Ids           []relay.ID
+	sqldb.Combined[ProductFilter]
 	CategoryID    *relay.ID
 	CategoryIds   []relay.ID
 	Category      *CategoryFilter
@@ -57,15 +57,11 @@ type ProductFilter struct {
 	CreatedBefore *scalar.Time
 	UpdatedAfter  *scalar.Time
 	UpdatedBefore *scalar.Time
-	And           []*ProductFilter
-	Or            []*ProductFilter
-	Not           *ProductFilter
 }
 
 // Terms says what the filter keeps.
 func (f *ProductFilter) Terms(w *sqldb.Where) []sqldb.Term {
 	return []sqldb.Term{
-		sqldb.Refs(w, "ids", "t.id", Products, f.Ids),
 		sqldb.Ref(w, "categoryId", "t.category_id", Categories, f.CategoryID),
 		sqldb.Refs(w, "categoryIds", "t.category_id", Categories, f.CategoryIds),
 		sqldb.Related(w, "category", "t.category_id", Categories, f.Category),
@@ -79,7 +75,6 @@ func (f *ProductFilter) Terms(w *sqldb.Where) []sqldb.Term {
 		sqldb.Cmp(w, "t.created_at < ?", f.CreatedBefore),
 		sqldb.Cmp(w, "t.updated_at >= ?", f.UpdatedAfter),
 		sqldb.Cmp(w, "t.updated_at < ?", f.UpdatedBefore),
-		sqldb.Logic(w, f.And, f.Or, f.Not),
 	}
 }
 

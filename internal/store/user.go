@@ -43,27 +43,22 @@ const (
 
 // UserFilter says which users to keep; what is nil keeps all.
 type UserFilter struct {
-	Ids           []relay.ID
+	sqldb.Combined[UserFilter]
 	Username      *string
 	Role          *Role
 	Search        *string
 	CreatedAfter  *scalar.Time
 	CreatedBefore *scalar.Time
-	And           []*UserFilter
-	Or            []*UserFilter
-	Not           *UserFilter
 }
 
 // Terms says what the filter keeps.
 func (f *UserFilter) Terms(w *sqldb.Where) []sqldb.Term {
 	return []sqldb.Term{
-		sqldb.Refs(w, "ids", "t.id", Users, f.Ids),
 		sqldb.Cmp(w, "lower(t.username) = ?", folded(f.Username)),
 		roleTerm(w, f.Role),
 		w.Words("search", f.Search),
 		sqldb.Cmp(w, "t.created_at >= ?", f.CreatedAfter),
 		sqldb.Cmp(w, "t.created_at < ?", f.CreatedBefore),
-		sqldb.Logic(w, f.And, f.Or, f.Not),
 	}
 }
 
