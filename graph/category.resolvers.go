@@ -7,8 +7,10 @@ package graph
 
 import (
 	"context"
+
 	"stoa/graph/generated"
 	"stoa/internal/relay"
+	"stoa/internal/sqldb"
 	"stoa/internal/store"
 )
 
@@ -18,6 +20,18 @@ func (r *categoryResolver) Products(ctx context.Context, obj *store.Category, fi
 
 func (r *categoryResolver) Posts(ctx context.Context, obj *store.Category, first *int, after *string, last *int, before *string, filter *store.PostFilter, sortBy *relay.Sort) (*relay.Connection[store.Post], error) {
 	return store.CategoryPosts.Page(ctx, r.DB, obj, list(ctx, first, after, last, before, filter, sortBy))
+}
+
+func (r *mutationResolver) CreateCategory(ctx context.Context, input store.CreateCategoryInput) (*store.Category, error) {
+	return store.Categories.Create(ctx, r.DB, input.Apply)
+}
+
+func (r *mutationResolver) UpdateCategory(ctx context.Context, id relay.ID, input store.UpdateCategoryInput, ifVersion *int) (*store.Category, error) {
+	return store.Categories.Update(ctx, r.DB, id, sqldb.Edit[store.Category]{Apply: input.Apply, IfVersion: ifVersion})
+}
+
+func (r *mutationResolver) DeleteCategory(ctx context.Context, id relay.ID, ifVersion *int) (bool, error) {
+	return store.DeleteCategory(ctx, r.DB, id, ifVersion)
 }
 
 func (r *queryResolver) Category(ctx context.Context, id relay.ID) (*store.Category, error) {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/internal/fault"
+	"stoa/internal/sqldb"
 )
 
 // Refuse is a request's faults as the errors of a response.
@@ -37,31 +39,74 @@ func render(ctx context.Context, f *fault.Error) *gqlerror.Error {
 	} else if f.Limit != "" {
 		extensions["limit"] = f.Limit
 	}
+	if f.Version != 0 {
+		extensions["version"] = f.Version
+	}
 	message := f.Message
 	if f.Code == fault.Internal {
 		message = "Something went wrong on our side; request " + RequestID(ctx) + "."
 	}
-	return &gqlerror.Error{Message: message, Extensions: extensions}
+	return &gqlerror.Error{Err: f, Message: message, Extensions: extensions}
 }
 
-// present renders what a resolver returned. Of several faults it adds all but
-// the last itself.
+// present renders what a resolver, or a directive on its way, returned. Of
+// several faults it adds all but the last itself.
 func (a *API) present(ctx context.Context, err error) *gqlerror.Error {
+	if errors.Is(err, sqldb.ErrAborted) {
+		return &gqlerror.Error{Err: sqldb.ErrAborted, Path: graphql.GetPath(ctx)}
+	}
+	place := placeOf(ctx, err)
+	faults := fault.Of(err)
+	last := len(faults) - 1
+	for _, f := range faults[:last] {
+		graphql.AddError(ctx, &gqlerror.Error{Err: f, Path: place.Path, Locations: place.Locations})
+	}
+	a.logInternal(ctx, place.Path.String(), faults[last:])
+	e := render(ctx, faults[last])
+	if field := place.argument(); field != "" && e.Extensions["field"] == nil {
+		e.Extensions["field"] = field
+	}
+	e.Path, e.Locations = place.Path, place.Locations
+	return e
+}
+
+// place is where in a response an error stands and, of one about an argument,
+// where in the field's arguments.
+type place struct {
+	Path      ast.Path
+	Locations []gqlerror.Location
+	within    ast.Path
+}
+
+func placeOf(ctx context.Context, err error) place {
 	var at *gqlerror.Error
 	if !errors.As(err, &at) {
 		at = &gqlerror.Error{Path: graphql.GetPath(ctx)}
 	}
-	faults := fault.Of(err)
-	last := len(faults) - 1
-	for _, f := range faults[:last] {
-		graphql.AddError(ctx, &gqlerror.Error{Err: f, Path: at.Path, Locations: at.Locations})
+	p := place{Path: at.Path, Locations: at.Locations}
+	if field := graphql.GetFieldContext(ctx); field != nil {
+		if whole := field.Path(); len(p.Path) > len(whole) {
+			p.Path, p.within = whole, p.Path[len(whole):]
+		}
 	}
-	if faults[last].Code == fault.Internal {
-		a.Log.ErrorContext(ctx, "internal error", "path", at.Path.String(), "error", faults[last].Error())
+	return p
+}
+
+// argument is the path of the argument, as in "filter.and.0.role".
+func (p place) argument() string {
+	names := make([]string, len(p.within))
+	for i, element := range p.within {
+		names[i] = fmt.Sprint(element)
 	}
-	e := render(ctx, faults[last])
-	e.Path, e.Locations = at.Path, at.Locations
-	return e
+	return strings.Join(names, ".")
+}
+
+func (a *API) logInternal(ctx context.Context, path string, faults fault.List) {
+	for _, f := range faults {
+		if f.Code == fault.Internal {
+			a.Log.ErrorContext(ctx, "internal error", "path", path, "error", f.Error())
+		}
+	}
 }
 
 // recovered makes a fault of a panic; the stack goes to the log.

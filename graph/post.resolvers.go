@@ -7,13 +7,35 @@ package graph
 
 import (
 	"context"
+
 	"stoa/graph/generated"
+	"stoa/internal/auth"
 	"stoa/internal/relay"
 	"stoa/internal/store"
 )
 
+func (r *mutationResolver) CreatePost(ctx context.Context, input store.CreatePostInput) (*store.Post, error) {
+	return store.Posts.Create(ctx, r.DB, input.By(auth.From(ctx)))
+}
+
+func (r *mutationResolver) UpdatePost(ctx context.Context, id relay.ID, input store.UpdatePostInput, ifVersion *int) (*store.Post, error) {
+	return store.UpdatePost(ctx, r.DB, id, input, ifVersion)
+}
+
+func (r *mutationResolver) DeletePost(ctx context.Context, id relay.ID, ifVersion *int) (bool, error) {
+	return store.DeletePost(ctx, r.DB, id, ifVersion)
+}
+
+func (r *mutationResolver) LikePost(ctx context.Context, id relay.ID) (*store.Post, error) {
+	return store.LikePost(ctx, r.DB, id)
+}
+
+func (r *mutationResolver) UnlikePost(ctx context.Context, id relay.ID) (*store.Post, error) {
+	return store.UnlikePost(ctx, r.DB, id)
+}
+
 func (r *postResolver) ViewerHasLiked(ctx context.Context, obj *store.Post) (bool, error) {
-	return false, nil
+	return store.Liked(ctx, r.DB, obj, viewer(ctx))
 }
 
 func (r *postResolver) Author(ctx context.Context, obj *store.Post) (*store.User, error) {

@@ -7,10 +7,32 @@ package graph
 
 import (
 	"context"
+
 	"stoa/graph/generated"
 	"stoa/internal/relay"
+	"stoa/internal/sqldb"
 	"stoa/internal/store"
 )
+
+func (r *mutationResolver) CreateProduct(ctx context.Context, input store.CreateProductInput) (*store.Product, error) {
+	return store.Products.Create(ctx, r.DB, input.Apply)
+}
+
+func (r *mutationResolver) UpdateProduct(ctx context.Context, id relay.ID, input store.UpdateProductInput, ifVersion *int) (*store.Product, error) {
+	return store.Products.Update(ctx, r.DB, id, sqldb.Edit[store.Product]{Apply: input.Apply, IfVersion: ifVersion})
+}
+
+func (r *mutationResolver) DeleteProduct(ctx context.Context, id relay.ID, ifVersion *int) (bool, error) {
+	return store.Products.Delete(ctx, r.DB, id, sqldb.Edit[store.Product]{IfVersion: ifVersion})
+}
+
+func (r *mutationResolver) SetInventory(ctx context.Context, input []*store.SetInventoryInput) ([]*store.Product, error) {
+	return store.SetInventory(ctx, r.DB, input)
+}
+
+func (r *mutationResolver) UpsertProducts(ctx context.Context, input []*store.UpsertProductInput) ([]*store.Product, error) {
+	return store.UpsertProducts(ctx, r.DB, input)
+}
 
 func (r *productResolver) Category(ctx context.Context, obj *store.Product) (*store.Category, error) {
 	return store.ProductCategory.Of(ctx, r.DB, obj)

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+
 	"stoa/graph/generated"
 	"stoa/internal/relay"
 	"stoa/internal/sqldb"

@@ -3,7 +3,9 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -13,8 +15,10 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"stoa/graph/generated"
+	"stoa/internal/auth"
 	"stoa/internal/fault"
 	"stoa/internal/sqldb"
+	"stoa/internal/store"
 )
 
 // Request is one GraphQL request. Numbers among the variables are json.Number,
@@ -34,8 +38,9 @@ type Response struct {
 
 // Options tell how requests are answered.
 type Options struct {
-	DB  *sqldb.DB
-	Log *slog.Logger
+	DB   *sqldb.DB
+	Auth *auth.Service
+	Log  *slog.Logger
 	// Introspection lets clients ask about the schema; without it messages hold
 	// no suggestions either.
 	Introspection bool
@@ -44,6 +49,7 @@ type Options struct {
 // API answers GraphQL requests. It is safe for concurrent use.
 type API struct {
 	Options
+	accounts   *store.Accounts
 	schema     *ast.Schema
 	executable graphql.ExecutableSchema
 }
@@ -51,10 +57,18 @@ type API struct {
 // New returns the API over the database.
 func New(o Options) *API {
 	s := schema()
-	return &API{Options: o, schema: s, executable: generated.NewExecutableSchema(generated.Config{
-		Schema:    s,
-		Resolvers: &Resolver{DB: o.DB},
+	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth}
+	return &API{Options: o, accounts: accounts, schema: s, executable: generated.NewExecutableSchema(generated.Config{
+		Schema:     s,
+		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
+		Directives: directives,
 	})}
+}
+
+// Authenticate returns a context in which the token's user asks, or
+// UNAUTHENTICATED. One statement.
+func (a *API) Authenticate(ctx context.Context, token string) (context.Context, error) {
+	return a.accounts.Authenticate(ctx, token)
 }
 
 // Operation is a request that has been checked and may run.
@@ -135,8 +149,27 @@ func (a *API) rules() *rules.Rules {
 	return r
 }
 
+// maxRuns is how often an operation is begun that finds rows gone between one
+// statement and the next.
+const maxRuns = 3
+
 // Do runs the operation.
 func (a *API) Do(ctx context.Context, o *Operation) *Response {
+	run := a.execute
+	if o.Type() == ast.Mutation {
+		run = a.transact
+	}
+	for n := 1; ; n++ {
+		response := run(ctx, o)
+		if n == maxRuns || !slices.ContainsFunc(response.Errors, vanished) {
+			return response
+		}
+	}
+}
+
+func vanished(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrVanished) }
+
+func (a *API) execute(ctx context.Context, o *Operation) *Response {
 	ctx = graphql.WithOperationContext(ctx, o.context)
 	ctx = graphql.WithResponseContext(ctx, a.present, a.recovered)
 	answer := a.executable.Exec(ctx)(ctx)

@@ -7,11 +7,13 @@ import (
 
 	"stoa/internal/relay"
 	"stoa/internal/sqldb"
+	"stoa/internal/store"
 )
 
 // Resolver is what every resolver may use.
 type Resolver struct {
-	DB *sqldb.DB
+	DB       *sqldb.DB
+	Accounts *store.Accounts
 }
 
 // list is what a connection field was asked for, at its place in the query.

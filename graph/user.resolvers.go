@@ -7,10 +7,23 @@ package graph
 
 import (
 	"context"
+
 	"stoa/graph/generated"
 	"stoa/internal/relay"
 	"stoa/internal/store"
 )
+
+func (r *mutationResolver) CreateUser(ctx context.Context, input store.CreateUserInput) (*store.User, error) {
+	return r.Accounts.Create(ctx, input)
+}
+
+func (r *mutationResolver) UpdateUser(ctx context.Context, id relay.ID, input store.UpdateUserInput, ifVersion *int) (*store.User, error) {
+	return r.Accounts.Update(ctx, id, input, ifVersion)
+}
+
+func (r *mutationResolver) DeleteUser(ctx context.Context, id relay.ID, ifVersion *int) (bool, error) {
+	return r.Accounts.Delete(ctx, id, ifVersion)
+}
 
 func (r *queryResolver) User(ctx context.Context, id relay.ID) (*store.User, error) {
 	return store.Users.Get(ctx, r.DB, id)
@@ -21,11 +34,11 @@ func (r *queryResolver) Users(ctx context.Context, first *int, after *string, la
 }
 
 func (r *userResolver) Email(ctx context.Context, obj *store.User) (*string, error) {
-	return nil, nil
+	return obj.EmailFor(viewer(ctx)), nil
 }
 
 func (r *userResolver) Role(ctx context.Context, obj *store.User) (*store.Role, error) {
-	return nil, nil
+	return obj.RoleFor(viewer(ctx)), nil
 }
 
 func (r *userResolver) Posts(ctx context.Context, obj *store.User, first *int, after *string, last *int, before *string, filter *store.PostFilter, sortBy *relay.Sort) (*relay.Connection[store.Post], error) {

@@ -62,23 +62,31 @@ func readString(v any) error {
 	return nil
 }
 
-// exactScalars is a rule of validation: a literal is a value of its scalar, as
-// strictly as a variable is. It makes a string of a Decimal that is written as
-// a number, which would be a float before the scalar saw it.
+// exactScalars is a rule of validation: what GraphQL's own rules do not look at,
+// the literals of our own scalars and the range of an Int. It makes a string of
+// a Decimal that is written as a number, which would be a float before the
+// scalar saw it.
 func exactScalars(events *validator.Events, refuse validator.AddErrFunc) {
 	events.OnValue(func(_ *validator.Walker, value *ast.Value) {
 		if value.Definition == nil || value.ExpectedType == nil || value.ExpectedType.Elem != nil {
 			return
 		}
 		v, ok := literal(value)
-		read := scalars[value.Definition.Name]
-		if !ok || read == nil {
+		switch value.Definition.Name {
+		case "Int":
+			_, err := strconv.ParseInt(value.Raw, 10, 64)
+			ok = ok && value.Kind == ast.IntValue && err == nil
+		case "Decimal", "DateTime":
+		default:
 			return
 		}
-		if err := read(v); err != nil {
+		if !ok {
+			return
+		}
+		if err := scalars[value.Definition.Name](v); err != nil {
 			refuse(validator.Message("%s", sentence(err)), at(value.Position))
 		}
-		if value.Definition.Name == "Decimal" && value.Kind != ast.StringValue {
+		if value.Definition.Name == "Decimal" {
 			value.Kind = ast.StringValue
 		}
 	})

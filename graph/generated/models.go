@@ -2,6 +2,10 @@
 
 package generated
 
+// Every mutation field of one request runs in one transaction: all of them take effect, or none.
+type Mutation struct {
+}
+
 // What can be asked.
 type Query struct {
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"stoa/internal/auth"
 	"stoa/internal/relay"
 	"strconv"
 	"sync/atomic"
@@ -1633,6 +1634,16 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
+func (ec *executionContext) unmarshalNString2stoaᚋinternalᚋauthᚐPassword(ctx context.Context, v any) (auth.Password, error) {
+	var res auth.Password
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNString2stoaᚋinternalᚋauthᚐPassword(ctx context.Context, sel ast.SelectionSet, v auth.Password) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1921,6 +1932,22 @@ func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOString2ᚖstoaᚋinternalᚋauthᚐPassword(ctx context.Context, v any) (*auth.Password, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(auth.Password)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2ᚖstoaᚋinternalᚋauthᚐPassword(ctx context.Context, sel ast.SelectionSet, v *auth.Password) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -22,6 +22,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Category() CategoryResolver
+	Mutation() MutationResolver
 	Post() PostResolver
 	Product() ProductResolver
 	ProductConnection() ProductConnectionResolver
@@ -30,6 +31,8 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
+	Admin    func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	LoggedIn func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -56,10 +59,22 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputCategoryFilter,
 		ec.unmarshalInputCategorySort,
+		ec.unmarshalInputCreateCategoryInput,
+		ec.unmarshalInputCreatePostInput,
+		ec.unmarshalInputCreateProductInput,
+		ec.unmarshalInputCreateUserInput,
+		ec.unmarshalInputLogInInput,
 		ec.unmarshalInputPostFilter,
 		ec.unmarshalInputPostSort,
 		ec.unmarshalInputProductFilter,
 		ec.unmarshalInputProductSort,
+		ec.unmarshalInputSetInventoryInput,
+		ec.unmarshalInputSignUpInput,
+		ec.unmarshalInputUpdateCategoryInput,
+		ec.unmarshalInputUpdatePostInput,
+		ec.unmarshalInputUpdateProductInput,
+		ec.unmarshalInputUpdateUserInput,
+		ec.unmarshalInputUpsertProductInput,
 		ec.unmarshalInputUserFilter,
 		ec.unmarshalInputUserSort,
 	)
@@ -95,6 +110,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -181,6 +211,27 @@ extend type Query {
   "All categories, page by page."
   categories(first: Int, after: String, last: Int, before: String, filter: CategoryFilter, sortBy: CategorySort): CategoryConnection!
 }
+
+"A new category."
+input CreateCategoryInput {
+  name: String!
+  description: String! = ""
+}
+
+"A field left out stays as it is; an explicit null is refused."
+input UpdateCategoryInput {
+  name: String @goField(omittable: true)
+  description: String @goField(omittable: true)
+}
+
+extend type Mutation {
+  "Admins only."
+  createCategory(input: CreateCategoryInput!): Category! @admin
+  "Admins only. Null when there is no such category."
+  updateCategory(id: ID!, input: UpdateCategoryInput!, ifVersion: Int): Category @admin
+  "Admins only. A category that still has products is a CONFLICT; its posts lose their category."
+  deleteCategory(id: ID!, ifVersion: Int): Boolean! @admin
+}
 `, BuiltIn: false},
 	{Name: "../post.graphqls", Input: `"What a user has written."
 type Post implements Node {
@@ -264,6 +315,33 @@ extend type Query {
   post(id: ID!): Post
   "All posts, page by page."
   posts(first: Int, after: String, last: Int, before: String, filter: PostFilter, sortBy: PostSort): PostConnection!
+}
+
+"A new post."
+input CreatePostInput {
+  title: String!
+  content: String!
+  categoryId: ID
+}
+
+"A field left out stays as it is; an explicit null takes the post out of its category and is refused elsewhere."
+input UpdatePostInput {
+  title: String @goField(omittable: true)
+  content: String @goField(omittable: true)
+  categoryId: ID @goField(omittable: true)
+}
+
+extend type Mutation {
+  "Any logged-in user; the author is the viewer."
+  createPost(input: CreatePostInput!): Post! @loggedIn
+  "The author, or an admin."
+  updatePost(id: ID!, input: UpdatePostInput!, ifVersion: Int): Post @loggedIn
+  "The author, or an admin."
+  deletePost(id: ID!, ifVersion: Int): Boolean! @loggedIn
+  "Any logged-in user. Likes once per user, however often it is called."
+  likePost(id: ID!): Post! @loggedIn
+  "Any logged-in user. Without a like it changes nothing."
+  unlikePost(id: ID!): Post! @loggedIn
 }
 `, BuiltIn: false},
 	{Name: "../product.graphqls", Input: `"A thing that the shop sells."
@@ -365,6 +443,55 @@ extend type Query {
   "All products, page by page."
   products(first: Int, after: String, last: Int, before: String, filter: ProductFilter, sortBy: ProductSort): ProductConnection!
 }
+
+"A new product."
+input CreateProductInput {
+  sku: String
+  name: String!
+  description: String! = ""
+  price: Decimal!
+  inventory: Int! = 0
+  categoryId: ID!
+}
+
+"A field left out stays as it is; an explicit null takes the sku away and is refused elsewhere."
+input UpdateProductInput {
+  sku: String @goField(omittable: true)
+  name: String @goField(omittable: true)
+  description: String @goField(omittable: true)
+  price: Decimal @goField(omittable: true)
+  inventory: Int @goField(omittable: true)
+  categoryId: ID @goField(omittable: true)
+}
+
+"A product that is created, or replaced by its sku."
+input UpsertProductInput {
+  sku: String!
+  name: String!
+  description: String! = ""
+  price: Decimal!
+  inventory: Int! = 0
+  categoryId: ID!
+}
+
+"How many pieces there are of a product."
+input SetInventoryInput {
+  productId: ID!
+  inventory: Int!
+}
+
+extend type Mutation {
+  "Admins only."
+  createProduct(input: CreateProductInput!): Product! @admin
+  "Admins only. Null when there is no such product."
+  updateProduct(id: ID!, input: UpdateProductInput!, ifVersion: Int): Product @admin
+  "Admins only. False when there was no such product."
+  deleteProduct(id: ID!, ifVersion: Int): Boolean! @admin
+  "Admins only; 1 to 500 items; all or nothing; the result in the order given."
+  setInventory(input: [SetInventoryInput!]!): [Product!]! @admin
+  "Admins only; 1 to 500 items; creates or replaces by ` + "`" + `sku` + "`" + `; all or nothing; the result in the order given."
+  upsertProducts(input: [UpsertProductInput!]!): [Product!]! @admin
+}
 `, BuiltIn: false},
 	{Name: "../relay.graphqls", Input: `# What all kinds share. These three only tell the generator things; clients
 # never see them.
@@ -424,9 +551,9 @@ type User implements Node {
   "Unique, whatever the letter case."
   username: String!
   "Null unless the viewer is this user or an admin."
-  email: String
+  email: String @goField(forceResolver: true)
   "Null unless the viewer is this user or an admin."
-  role: Role
+  role: Role @goField(forceResolver: true)
   posts(first: Int, after: String, last: Int, before: String, filter: PostFilter, sortBy: PostSort): PostConnection!
   likedPosts(first: Int, after: String, last: Int, before: String, filter: PostFilter, sortBy: PostSort): PostConnection!
   "One more at each change."
@@ -458,7 +585,7 @@ input UserFilter {
   "The whole name; letter case is ignored."
   username: String
   "Admins only."
-  role: Role
+  role: Role @admin
   "Every word must begin a word of the username. Never looks at the e-mail."
   search: String
   "At this instant or later."
@@ -489,6 +616,75 @@ extend type Query {
   "All users, page by page."
   users(first: Int, after: String, last: Int, before: String, filter: UserFilter, sortBy: UserSort): UserConnection!
 }
+
+"A new user."
+input CreateUserInput {
+  username: String!
+  email: String!
+  password: String!
+  role: Role! = USER
+}
+
+"A field left out stays as it is; an explicit null is refused."
+input UpdateUserInput {
+  username: String @goField(omittable: true)
+  email: String @goField(omittable: true)
+  password: String @goField(omittable: true)
+  role: Role @goField(omittable: true)
+}
+
+extend type Mutation {
+  "Admins only; everyone else signs up."
+  createUser(input: CreateUserInput!): User! @admin
+  "Oneself, or an admin; only an admin changes a role."
+  updateUser(id: ID!, input: UpdateUserInput!, ifVersion: Int): User @loggedIn
+  "Oneself, or an admin. The user's posts and likes go too."
+  deleteUser(id: ID!, ifVersion: Int): Boolean! @loggedIn
+}
+`, BuiltIn: false},
+	{Name: "../viewer.graphqls", Input: `"Somebody has to be logged in: UNAUTHENTICATED otherwise."
+directive @loggedIn on FIELD_DEFINITION
+
+"An admin has to be logged in: UNAUTHENTICATED or FORBIDDEN otherwise."
+directive @admin on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+
+"A new user of their own making."
+input SignUpInput {
+  username: String!
+  email: String!
+  password: String!
+}
+
+"Who one is, and the proof of it."
+input LogInInput {
+  email: String!
+  password: String!
+}
+
+"Send the token as ` + "`" + `Authorization: Bearer <token>` + "`" + `. In ` + "`" + `user` + "`" + ` the viewer is already that user."
+type AuthPayload {
+  token: String!
+  "When the token ends."
+  expiresAt: DateTime!
+  "For ` + "`" + `refreshToken` + "`" + `, once."
+  refreshToken: String!
+  user: User!
+}
+
+extend type Query {
+  "The logged-in user, or null."
+  viewer: User
+}
+
+"Every mutation field of one request runs in one transaction: all of them take effect, or none."
+type Mutation {
+  signUp(input: SignUpInput!): AuthPayload!
+  logIn(input: LogInInput!): AuthPayload!
+  "Trades a refresh token for a new pair. The old one is spent; using a spent one ends the whole chain."
+  refreshToken(token: String!): AuthPayload!
+  "Ends this log-in, or all of the viewer's."
+  logOut(everywhere: Boolean! = false): Boolean! @loggedIn
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -496,6 +692,20 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AuthPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_AuthPayload_token(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_AuthPayload_expiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_AuthPayload_refreshToken(ctx, field)
+	case "user":
+		return ec.fieldContext_AuthPayload_user(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuthPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_Category(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {

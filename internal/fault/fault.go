@@ -57,13 +57,15 @@ const (
 
 // Error is one fault. Message is a sentence for people and safe to show; Field
 // is the path of the argument, as in "input.3.inventory"; Limit, where there is
-// one, is the bound that was passed, as a client would write it.
+// one, is the bound that was passed, as a client would write it; Version, where
+// it is not 0, is that of the row as it is.
 type Error struct {
 	Code    Code
 	Message string
 	Field   string
 	Reason  Reason
 	Limit   string
+	Version int
 
 	cause error
 }
@@ -80,6 +82,13 @@ func Input(field string, reason Reason, format string, args ...any) *Error {
 
 // Because returns the fault with the reason.
 func (e *Error) Because(r Reason) *Error { e.Reason = r; return e }
+
+// About returns the fault with the argument it is about, and what is wrong with
+// it.
+func (e *Error) About(field string, r Reason) *Error { e.Field, e.Reason = field, r; return e }
+
+// At returns the fault with the present version of the row.
+func (e *Error) At(version int) *Error { e.Version = version; return e }
 
 // Bounded returns the fault with its limit.
 func (e *Error) Bounded(limit string) *Error { e.Limit = limit; return e }

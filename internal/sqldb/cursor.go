@@ -22,8 +22,8 @@ func (t *Table[T]) place(row *T, o order) []byte {
 	return b
 }
 
-// values reads what place wrote; false if it did not write these bytes.
-func (t *Table[T]) values(place []byte, o order) ([]any, bool) {
+// valuesOf reads what place wrote; false if it did not write these bytes.
+func (t *Table[T]) valuesOf(place []byte, o order) ([]any, bool) {
 	var f Fields
 	t.fields(new(T), &f)
 	values := make([]any, len(o))

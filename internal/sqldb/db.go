@@ -100,9 +100,28 @@ func Observe(ctx context.Context, o Observer) context.Context {
 	return context.WithValue(ctx, observer{}, o)
 }
 
-// rows sends a statement and hands each of its rows to scan. Every statement
-// but those of migrations and bulk loads passes here.
+// rows sends a statement that only reads and hands each of its rows to scan.
 func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
+	args = db.observed(ctx, text, args)
+	if t := txOf(ctx); t != nil {
+		return t.send(ctx, text, args, false, scan)
+	}
+	return db.fault(ctx, readAll(db.read.query(ctx, text, args))(scan))
+}
+
+// change sends a statement that writes or locks, in the context's transaction
+// or in one of its own, and hands each of the rows that it returns to scan.
+func (db *DB) change(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
+	t := txOf(ctx)
+	if t == nil {
+		return db.Transact(ctx, func(ctx context.Context) error { return db.change(ctx, text, args, scan) })
+	}
+	return t.send(ctx, text, db.observed(ctx, text, args), true, scan)
+}
+
+// observed tells the context's observer, and returns the arguments as the
+// driver takes them.
+func (db *DB) observed(ctx context.Context, text string, args []any) []any {
 	bound := make([]any, len(args))
 	for i, arg := range args {
 		bound[i] = db.dialect.bind(arg)
@@ -110,16 +129,22 @@ func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.
 	if observe, ok := ctx.Value(observer{}).(Observer); ok {
 		observe(text, bound)
 	}
-	rows, err := db.read.query(ctx, text, bound)
-	if err != nil {
-		return db.fault(ctx, err)
-	}
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return db.fault(ctx, join(err, rows.Close()))
+	return bound
+}
+
+// readAll reads all rows of a result.
+func readAll(rows *sql.Rows, err error) func(scan func(*sql.Rows) error) error {
+	return func(scan func(*sql.Rows) error) error {
+		if err != nil {
+			return err
 		}
+		for rows.Next() {
+			if err := scan(rows); err != nil {
+				return join(err, rows.Close())
+			}
+		}
+		return rows.Err()
 	}
-	return db.fault(ctx, rows.Err())
 }
 
 // pool is some connections and the statements prepared on them.
@@ -171,6 +196,31 @@ func (p *pool) query(ctx context.Context, text string, args []any) (*sql.Rows, e
 	}
 	defer statement.release()
 	return statement.QueryContext(ctx, args...)
+}
+
+// queryIn is query in a transaction. To prepare a statement takes a connection
+// beside the transaction's, of which there may be none, so a new statement is
+// sent as it is; prepared tells whether it was an old one.
+func (p *pool) queryIn(ctx context.Context, on *sqlx.Tx, text string, args []any) (rows *sql.Rows, prepared bool, err error) {
+	if p.statements != nil {
+		if statement, ok := p.statements.get(text); ok {
+			defer statement.release()
+			rows, err := on.StmtContext(ctx, statement.Stmt).QueryContext(ctx, args...)
+			return rows, true, err
+		}
+	}
+	rows, err = on.QueryContext(ctx, p.Rebind(text), args...)
+	return rows, false, err
+}
+
+// prepare has the statement of the text prepared for the next time.
+func (p *pool) prepare(ctx context.Context, text string) {
+	if p.statements == nil {
+		return
+	}
+	if statement, err := p.statements.prepare(ctx, p.DB, text); err == nil {
+		statement.release()
+	}
 }
 
 func (p *pool) close() error {

@@ -17,8 +17,15 @@ type dialect interface {
 	migrations() (folder string, dialect goose.Dialect)
 	// bind is a value as this database takes it for an argument.
 	bind(v any) any
+	// plain is a value as JSON and bulk loads take it.
+	plain(v any) any
+	// records is something to select from, called v: rows of the table with the
+	// columns, from a JSON list of objects, an argument.
+	records(table string, columns []string) string
 	// among is the condition that expr is one of the keys, an argument.
 	among(expr string) string
+	// amongTexts is the condition that expr is one of the texts, an argument.
+	amongTexts(expr string) string
 	// matches is the condition that the row t of the table has the words, an
 	// argument. It never leads a plan to walk the table.
 	matches(table string) string
@@ -28,9 +35,27 @@ type dialect interface {
 	lock(ctx context.Context, db *DB) (unlock func() error, err error)
 	// load inserts the rows by the fastest way there is.
 	load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (int64, error)
+	// locking is what a SELECT ends with that locks its rows until they are
+	// changed.
+	locking() string
 	// down tells whether err says that the database could not be reached.
 	down(err error) bool
+	// crossed tells whether err says that a transaction crossed another, so
+	// that it may be tried again.
+	crossed(err error) bool
+	// violated is the kind of constraint that err says does not hold, and its
+	// name where the database tells it.
+	violated(err error) (v violation, constraint string)
 }
+
+// violation is a kind of constraint that does not hold.
+type violation int
+
+const (
+	nothing violation = iota
+	uniqueness
+	reference
+)
 
 // Words are the folded words of a row, as its search column holds them.
 type Words []string
@@ -40,6 +65,9 @@ type match []string
 
 // keys are the keys of some rows, as one argument.
 type keys []int64
+
+// texts are some values of a column, as one argument.
+type texts []string
 
 // fault is what an error of the driver means for a client.
 func (db *DB) fault(ctx context.Context, err error) error {
@@ -57,6 +85,9 @@ func (db *DB) fault(ctx context.Context, err error) error {
 		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).From(err)
 	case errors.Is(err, sql.ErrConnDone):
 		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).From(err)
+	}
+	if v, _ := db.dialect.violated(err); v != nothing {
+		return fault.New(fault.Conflict, "What this refers to, or a value of it, was changed by others meanwhile.").From(err)
 	}
 	return fault.New(fault.Internal, "Something went wrong on our side.").From(err)
 }

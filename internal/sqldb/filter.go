@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"strconv"
+	"strings"
 
 	"stoa/internal/fault"
 	"stoa/internal/relay"
@@ -76,6 +77,9 @@ func Cmp[V any](w *Where, comparison string, v *V) Term {
 		return Term{}
 	}
 	w.count()
+	if text, ok := any(*v).(string); ok && strings.ContainsRune(text, 0) {
+		return never // no row holds NUL, and PostgreSQL takes none
+	}
 	return Term{SQL: comparison, Args: []any{*v}}
 }
 
@@ -126,9 +130,9 @@ func (w *Where) among(field, column string, to *about, ids []relay.ID) Term {
 
 // key is the key of an id of the kind; any other is refused.
 func (w *Where) key(field string, of *about, id relay.ID) int64 {
-	key, ok := id.Key(of.kind)
-	if !ok {
-		w.Refuse(fault.Input(field, fault.Malformed, "This is not the id of a %s.", of.kind))
+	key, wrong := of.Key(field, id)
+	if wrong != nil {
+		w.Refuse(wrong)
 	}
 	return key
 }

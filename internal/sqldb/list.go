@@ -55,7 +55,7 @@ func (t *Table[T]) open(l *listing, field string, cursor *string, faults *fault.
 		return nil
 	}
 	if place, ok := relay.DecodeCursor(l.name, *cursor); ok {
-		if values, ok := t.values(place, l.order); ok {
+		if values, ok := t.valuesOf(place, l.order); ok {
 			return values
 		}
 	}
@@ -169,7 +169,7 @@ func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connect
 	}
 	var f found[T]
 	var side int
-	err = t.scan(ctx, db, l.eachSpan(Term{}), []any{&side}, func(row *T) { f.add(side, row) })
+	err = t.scan(ctx, db.rows, l.eachSpan(Term{}), []any{&side}, func(row *T) { f.add(side, row) })
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) 
 	}
 	var side int
 	var parent int64
-	err := t.scan(ctx, db, db.dialect.perKey(l, parents), []any{&parent, &side}, func(row *T) {
+	err := t.scan(ctx, db.rows, db.dialect.perKey(l, parents), []any{&parent, &side}, func(row *T) {
 		byParent[parent].add(side, row)
 	})
 	if err != nil {

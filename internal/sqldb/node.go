@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -16,6 +17,7 @@ var kinds = map[string]kind{}
 type kind interface {
 	tableName() string
 	nodes(ctx context.Context, db *DB, wanted keys) (map[int64]relay.Node, error)
+	lockAll(ctx context.Context, db *DB, wanted keys) error
 }
 
 func (t *Table[T]) nodes(ctx context.Context, db *DB, wanted keys) (map[int64]relay.Node, error) {
@@ -45,15 +47,39 @@ func Nodes(ctx context.Context, db *DB, ids []relay.ID) ([]relay.Node, error) {
 	return find(ctx, db, ids)
 }
 
-func find(ctx context.Context, db *DB, ids []relay.ID) ([]relay.Node, error) {
+// LockNodes locks the rows with the ids until the transaction ends: kind by
+// kind, and each kind in the order of its keys.
+func LockNodes(ctx context.Context, db *DB, ids []relay.ID) error {
+	wanted := keysByKind(ids)
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if err := kinds[name].lockAll(ctx, db, wanted[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Table[T]) lockAll(ctx context.Context, db *DB, wanted keys) error {
+	return db.change(ctx, "SELECT t.id FROM "+t.name+" t WHERE "+db.dialect.among("t.id")+" ORDER BY t.id"+db.dialect.locking(),
+		[]any{wanted}, ignore)
+}
+
+// keysByKind are the keys of the ids that are of a kind of ours, none twice.
+func keysByKind(ids []relay.ID) map[string]keys {
 	wanted := map[string]keys{}
+	seen := make(map[relay.ID]bool, len(ids))
 	for _, id := range ids {
-		if name, key, ok := id.Parse(); ok && kinds[name] != nil && !slices.Contains(wanted[name], key) {
+		if name, key, ok := id.Parse(); ok && kinds[name] != nil && !seen[id] {
+			seen[id] = true
 			wanted[name] = append(wanted[name], key)
 		}
 	}
+	return wanted
+}
+
+func find(ctx context.Context, db *DB, ids []relay.ID) ([]relay.Node, error) {
 	found := map[string]map[int64]relay.Node{}
-	for name, keys := range wanted {
+	for name, keys := range keysByKind(ids) {
 		nodes, err := kinds[name].nodes(ctx, db, keys)
 		if err != nil {
 			return nil, err

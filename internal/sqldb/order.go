@@ -13,7 +13,7 @@ import (
 const maxSorts = 3
 
 // order is a total order of rows: its last key is the id, in the direction of
-// the key before it, so that a sort by one field is one index read one way.
+// the last key asked for, so that a sort by one field is one index read one way.
 type order []sortKey
 
 type sortKey struct {
@@ -24,6 +24,7 @@ type sortKey struct {
 // orderOf returns the order that a client asked for, by id if it asked for none.
 func orderOf(s *relay.Sort, faults *fault.List) order {
 	var o order
+	last := false
 	field := "sortBy"
 	for depth := 0; s != nil; s = s.ThenBy {
 		if depth++; depth > maxSorts {
@@ -31,16 +32,14 @@ func orderOf(s *relay.Sort, faults *fault.List) order {
 			break
 		}
 		column := s.Field.Column()
+		last = s.Direction == relay.Descending
 		// A second key on a column has no ties left to break.
 		if !slices.ContainsFunc(o, func(k sortKey) bool { return k.column == column }) {
-			o = append(o, sortKey{column, s.Direction == relay.Descending})
+			o = append(o, sortKey{column, last})
 		}
 		field += ".thenBy"
 	}
-	if len(o) == 0 {
-		return order{{"id", false}}
-	}
-	return append(o, sortKey{"id", o[len(o)-1].descending})
+	return append(o, sortKey{"id", last})
 }
 
 // name tells orders apart, as in "price desc, id desc".

@@ -45,6 +45,8 @@ func (postgres) bind(v any) any {
 	switch v := v.(type) {
 	case keys:
 		return pq.Int64Array(v)
+	case texts:
+		return pq.StringArray(v)
 	case Words:
 		return quoteLexemes(v, " ", "")
 	case match:
@@ -67,6 +69,8 @@ func quoteLexemes(words []string, between, suffix string) string {
 }
 
 func (postgres) among(expr string) string { return expr + " = ANY(?::bigint[])" }
+
+func (postgres) amongTexts(expr string) string { return expr + " = ANY(?::text[])" }
 
 // The array is made first: a plan that walked the rows in their order, testing
 // each, would read the whole table for a rare word.
@@ -113,7 +117,7 @@ func (d postgres) load(ctx context.Context, db *DB, table string, columns []stri
 	}
 	for row := range rows {
 		for i, v := range row {
-			row[i] = d.copied(v)
+			row[i] = d.plain(v)
 		}
 		if _, err := copying.ExecContext(ctx, row...); err != nil {
 			return n, join(err, copying.Close())
@@ -135,8 +139,8 @@ func (d postgres) load(ctx context.Context, db *DB, table string, columns []stri
 	return n, tx.Commit()
 }
 
-// copied is a value for COPY, which knows no driver.Valuer.
-func (d postgres) copied(v any) any {
+// plain: neither COPY nor JSON knows a driver.Valuer.
+func (d postgres) plain(v any) any {
 	switch v := v.(type) {
 	case scalar.Time:
 		return v.Std()
@@ -166,4 +170,30 @@ func (postgres) down(err error) bool {
 	}
 	var network net.Error
 	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network)
+}
+
+func (postgres) locking() string { return " FOR NO KEY UPDATE" }
+
+// crossed: serialization_failure and deadlock_detected.
+func (postgres) crossed(err error) bool {
+	var said *pq.Error
+	return errors.As(err, &said) && (said.Code == "40001" || said.Code == "40P01")
+}
+
+func (postgres) violated(err error) (violation, string) {
+	var said *pq.Error
+	if !errors.As(err, &said) {
+		return nothing, ""
+	}
+	switch said.Code {
+	case "23505":
+		return uniqueness, said.Constraint
+	case "23503":
+		return reference, said.Constraint
+	}
+	return nothing, ""
+}
+
+func (postgres) records(table string, _ []string) string {
+	return "json_populate_recordset(NULL::" + table + ", ?::json) v"
 }

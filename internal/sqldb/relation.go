@@ -2,8 +2,11 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"stoa/internal/batch"
+	"stoa/internal/fault"
 	"stoa/internal/relay"
 )
 
@@ -16,23 +19,44 @@ type relation struct {
 
 // One is a relation from a row to at most one other.
 type One[P, C any] struct {
-	from *Table[P]
-	to   *Table[C]
-	key  func(*P) int64
+	from     *Table[P]
+	to       *Table[C]
+	key      func(*P) int64
+	required bool
 }
 
-// ToOne describes the relation to the row with the key, 0 for none.
-func ToOne[P, C any](from *Table[P], to *Table[C], key func(*P) int64) *One[P, C] {
-	return &One[P, C]{from, to, key}
+// ErrVanished is the cause of a fault where a row was read and then, before it
+// could be too, the one that it refers to was deleted with it. Who asks again
+// finds neither.
+var ErrVanished = errors.New("deleted while it was being read")
+
+// ToOne describes the relation to the row with the key, 0 for none. The database
+// keeps it by the foreign key of that name; where clients choose the row, they
+// do so by the input field.
+func ToOne[P, C any](from *Table[P], foreignKey, field string, to *Table[C], key func(*P) int64) *One[P, C] {
+	if field != "" {
+		from.refersTo(&to.about, foreignKey, field, key)
+	}
+	return &One[P, C]{from: from, to: to, key: key}
+}
+
+// Required describes that there always is such a row.
+func (o *One[P, C]) Required() *One[P, C] {
+	o.required = true
+	return o
 }
 
 // Of returns the related row, nil where there is none: with those of all rows
 // of its level, in one statement.
 func (o *One[P, C]) Of(ctx context.Context, db *DB, row *P) (*C, error) {
-	return batch.Load(ctx, o.from.base(row).level, o, o.key, row,
+	found, err := batch.Load(ctx, o.from.base(row).level, o, o.key, row,
 		func(ctx context.Context, wanted []int64) (map[int64]*C, error) {
 			return o.to.find(ctx, db, wanted)
 		})
+	if found == nil && err == nil && o.required {
+		err = fault.New(fault.Conflict, "It was deleted while it was being read; ask again.").From(ErrVanished)
+	}
+	return found, err
 }
 
 // Many is a relation from a row to a list of others.
@@ -56,19 +80,45 @@ func Through[P, C any](from *Table[P], to *Table[C], table, near, far string) *M
 // asked tells apart what is asked for of a level's rows.
 type asked struct {
 	relation any
-	place    any
+	place    any // in the document, or the key that a mark is about
 }
 
 // Page returns a page of the row's list: with those of all rows of its level,
 // in one statement.
 func (m *Many[P, C]) Page(ctx context.Context, db *DB, row *P, list List) (*relay.Connection[C], error) {
-	key := func(row *P) int64 { return m.from.base(row).Key }
-	return batch.Load(ctx, m.from.base(row).level, asked{m, list.Place}, key, row,
+	return batch.Load(ctx, m.from.base(row).level, asked{m, list.Place}, m.from.keyOf, row,
 		func(ctx context.Context, parents []int64) (map[int64]*relay.Connection[C], error) {
 			l, err := m.to.listing(db, m.from.kind, m.relation, list)
 			if err != nil {
 				return nil, err
 			}
 			return m.to.pages(ctx, db, l, parents)
+		})
+}
+
+// Mark is whether a third table pairs a row with another one.
+type Mark[P any] struct {
+	from             *Table[P]
+	table, near, far string
+}
+
+// Marked describes the mark: near holds the row's key, far the other's.
+func Marked[P any](from *Table[P], table, near, far string) *Mark[P] {
+	return &Mark[P]{from, table, near, far}
+}
+
+// Of tells whether the row is paired with the one that has the key: with all
+// rows of its level, in one statement.
+func (m *Mark[P]) Of(ctx context.Context, db *DB, row *P, with int64) (bool, error) {
+	return batch.Load(ctx, m.from.base(row).level, asked{m, with}, m.from.keyOf, row,
+		func(ctx context.Context, wanted []int64) (map[int64]bool, error) {
+			marked := make(map[int64]bool, len(wanted))
+			text := "SELECT " + m.near + " FROM " + m.table + " WHERE " + m.far + " = ? AND " + db.dialect.among(m.near)
+			return marked, db.rows(ctx, text, []any{with, keys(wanted)}, func(rows *sql.Rows) error {
+				var key int64
+				err := rows.Scan(&key)
+				marked[key] = true
+				return err
+			})
 		})
 }

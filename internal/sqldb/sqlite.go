@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"stoa/internal/scalar"
 )
@@ -57,6 +59,16 @@ func liteURL(path string, query url.Values) string {
 
 func (lite) migrations() (string, goose.Dialect) { return "sqlite", goose.DialectSQLite3 }
 
+func (d lite) plain(v any) any { return d.bind(v) }
+
+func (lite) records(_ string, columns []string) string {
+	each := make([]string, len(columns))
+	for i, column := range columns {
+		each[i] = "value ->> '$." + column + "' AS " + column
+	}
+	return "(SELECT " + strings.Join(each, ", ") + " FROM json_each(?)) v"
+}
+
 func (lite) bind(v any) any {
 	switch v := v.(type) {
 	case scalar.Time:
@@ -68,11 +80,9 @@ func (lite) bind(v any) any {
 	case time.Time:
 		return v.UnixMicro()
 	case keys:
-		if v == nil {
-			return "[]"
-		}
-		text, _ := json.Marshal(v) // numbers always can
-		return string(text)
+		return jsonList(v)
+	case texts:
+		return jsonList(v)
 	case Words:
 		return strings.Join(v, " ")
 	case match:
@@ -80,6 +90,16 @@ func (lite) bind(v any) any {
 	}
 	return v
 }
+
+func jsonList[V any](values []V) string {
+	if len(values) == 0 {
+		return "[]"
+	}
+	text, _ := json.Marshal(values) // numbers and texts always can
+	return string(text)
+}
+
+func (d lite) amongTexts(expr string) string { return d.among(expr) }
 
 func (lite) among(expr string) string { return expr + " IN (SELECT value FROM json_each(?))" }
 
@@ -156,3 +176,27 @@ func (d lite) loadSome(ctx context.Context, db *DB, insert string, next func() (
 
 // down: there is no way to a file that can be lost.
 func (lite) down(error) bool { return false }
+
+// locking: the one writer has the whole file.
+func (lite) locking() string { return "" }
+
+// crossed: another process has the file, and busy_timeout has passed.
+func (lite) crossed(err error) bool {
+	var said *sqlite.Error
+	return errors.As(err, &said) && said.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// violated: SQLite tells the constraint's kind only.
+func (lite) violated(err error) (violation, string) {
+	var said *sqlite.Error
+	if !errors.As(err, &said) {
+		return nothing, ""
+	}
+	switch said.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return uniqueness, ""
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return reference, ""
+	}
+	return nothing, ""
+}

@@ -57,6 +57,8 @@ func (c *statements) prepare(ctx context.Context, db *sqlx.DB, text string) (*st
 	return s, nil
 }
 
+// get returns the statement of the text if it is prepared. It is to be released
+// after use.
 func (c *statements) get(text string) (*statement, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

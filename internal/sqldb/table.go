@@ -56,8 +56,10 @@ func (f *Fields) Add(name string, ptr any) {
 // Table describes the table of a kind. It holds no connection.
 type Table[T any] struct {
 	about
-	base func(*T) *Row[T]
-	own  func(*T, *Fields)
+	base       func(*T) *Row[T]
+	own        func(*T, *Fields)
+	references []promise[T]
+	uniques    []promise[T]
 }
 
 // about is what can be said of a table without its type of row.
@@ -98,21 +100,47 @@ func (t *Table[T]) fields(row *T, f *Fields) {
 
 func (a *about) tableName() string { return a.name }
 
+func (t *Table[T]) keyOf(row *T) int64 { return t.base(row).Key }
+
 // Get returns the row with the id, nil where there is none.
 func (t *Table[T]) Get(ctx context.Context, db *DB, id relay.ID) (*T, error) {
-	key, ok := id.Key(t.kind)
-	if !ok {
-		return nil, fault.Input("id", fault.Malformed, "This is not the id of a %s.", t.kind)
+	key, wrong := t.Key("id", id)
+	if wrong != nil {
+		return nil, wrong
 	}
 	rows, err := t.find(ctx, db, keys{key})
 	return rows[key], err
+}
+
+// Key is the key of an id of the kind, or what is wrong with the id at the field.
+func (a *about) Key(field string, id relay.ID) (int64, *fault.Error) {
+	key, ok := id.Key(a.kind)
+	if !ok {
+		return 0, a.malformed(field)
+	}
+	return key, nil
+}
+
+// malformed is the fault of what is no id of the kind.
+func (a *about) malformed(field string) *fault.Error {
+	return fault.Input(field, fault.Malformed, "This is not the id of a %s.", a.kind)
+}
+
+// Find returns the one row of which the condition holds, nil where there is none.
+func (t *Table[T]) Find(ctx context.Context, db *DB, condition Term) (found *T, err error) {
+	err = t.scan(ctx, db.rows, condition.in("SELECT "+t.list+" FROM "+t.name+" t WHERE ", ""), nil,
+		func(row *T) { found = row })
+	if found != nil {
+		t.settle([]*T{found})
+	}
+	return found, err
 }
 
 // find returns the rows with the keys, as a level of their own.
 func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T, error) {
 	byKey := make(map[int64]*T, len(wanted))
 	var rows []*T
-	err := t.scan(ctx, db, Term{
+	err := t.scan(ctx, db.rows, Term{
 		SQL:  "SELECT " + t.list + " FROM " + t.name + " t WHERE " + db.dialect.among("t.id"),
 		Args: []any{wanted},
 	}, nil, func(row *T) {
@@ -123,11 +151,14 @@ func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T,
 	return byKey, err
 }
 
+// sender sends a statement and hands each of its rows to scan.
+type sender func(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error
+
 // scan reads the rows of a statement that selects the lead and then the table's
 // columns. The values that lead points to are those beside the row at hand.
-func (t *Table[T]) scan(ctx context.Context, db *DB, statement Term, lead []any, each func(*T)) error {
+func (t *Table[T]) scan(ctx context.Context, send sender, statement Term, lead []any, each func(*T)) error {
 	f := Fields{ptrs: make([]any, 0, len(lead)+len(t.places))}
-	return db.rows(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
+	return send(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
 		row := new(T)
 		f.names = f.names[:0]
 		f.ptrs = append(f.ptrs[:0], lead...)

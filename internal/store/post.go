@@ -25,11 +25,16 @@ func (p *Post) Fields(f *sqldb.Fields) {
 	f.Add("category_id", &p.CategoryKey)
 }
 
+// Derive adds the words by which the post is found.
+func (p *Post) Derive(add func(column string, value any)) {
+	add("search", sqldb.Words(scalar.Words(p.Title, p.Content)))
+}
+
 // The posts, and how they hang together with the rest.
 var (
 	Posts        = sqldb.NewTable[Post]("posts")
-	PostAuthor   = sqldb.ToOne(Posts, Users, func(p *Post) int64 { return p.AuthorKey })
-	PostCategory = sqldb.ToOne(Posts, Categories, (*Post).categoryKey)
+	PostAuthor   = sqldb.ToOne(Posts, "posts_user", "", Users, func(p *Post) int64 { return p.AuthorKey }).Required()
+	PostCategory = sqldb.ToOne(Posts, "posts_category", "categoryId", Categories, (*Post).categoryKey)
 )
 
 func (p *Post) categoryKey() int64 {

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-
 	"stoa/internal/relay"
 	"stoa/internal/scalar"
 	"stoa/internal/sqldb"
@@ -29,10 +27,16 @@ func (p *Product) Fields(f *sqldb.Fields) {
 	f.Add("category_id", &p.CategoryKey)
 }
 
+// Derive adds the words by which the product is found.
+func (p *Product) Derive(add func(column string, value any)) {
+	add("search", sqldb.Words(scalar.Words(p.Name, p.Description)))
+}
+
 // The products, and how they hang together with the rest.
 var (
-	Products        = sqldb.NewTable[Product]("products")
-	ProductCategory = sqldb.ToOne(Products, Categories, func(p *Product) int64 { return p.CategoryKey })
+	Products = sqldb.NewTable[Product]("products").
+			Unique("products_sku", "sku", "t.sku = ?", func(p *Product) any { return valueOrNil(p.Sku) })
+	ProductCategory = sqldb.ToOne(Products, "products_category", "categoryId", Categories, func(p *Product) int64 { return p.CategoryKey }).Required()
 )
 
 // A list of products.
@@ -66,8 +70,8 @@ func (f *ProductFilter) Terms(w *sqldb.Where) []sqldb.Term {
 		sqldb.Refs(w, "categoryIds", "t.category_id", Categories, f.CategoryIds),
 		sqldb.Related(w, "category", "t.category_id", Categories, f.Category),
 		sqldb.Cmp(w, "t.sku = ?", f.Sku),
-		sqldb.Cmp(w, "t.price >= ?", price(w, "priceMin", f.PriceMin)),
-		sqldb.Cmp(w, "t.price <= ?", price(w, "priceMax", f.PriceMax)),
+		sqldb.Cmp(w, "t.price >= ?", priceTerm(w, "priceMin", f.PriceMin)),
+		sqldb.Cmp(w, "t.price <= ?", priceTerm(w, "priceMax", f.PriceMax)),
 		w.If("t.inventory > 0", f.InStock),
 		sqldb.Cmp(w, "t.inventory <= ?", f.InventoryMax),
 		w.Words("search", f.Search),
@@ -77,38 +81,3 @@ func (f *ProductFilter) Terms(w *sqldb.Where) []sqldb.Term {
 		sqldb.Cmp(w, "t.updated_at < ?", f.UpdatedBefore),
 	}
 }
-
-// ProductStats says how the products of a list are priced and stocked.
-type ProductStats struct {
-	Count              int
-	PriceMin, PriceMax *scalar.Cents // nil where there is no product
-
-	prices    scalar.Cents
-	inventory int64
-}
-
-var productStats = sqldb.NewSummary(
-	"count(*), min(t.price), max(t.price), coalesce(sum(t.price), 0), coalesce(sum(t.inventory), 0)",
-	func(s *ProductStats) []any {
-		return []any{&s.Count, &s.PriceMin, &s.PriceMax, &s.prices, &s.inventory}
-	})
-
-// StatsOf returns the stats of the whole list that the connection shows a page
-// of.
-func StatsOf(ctx context.Context, c *ProductConnection) (*ProductStats, error) {
-	stats, err := sqldb.Of(ctx, productStats, c)
-	return &stats, err
-}
-
-// PriceAvg is the mean price, rounded half up; nil where there is no product.
-func (s *ProductStats) PriceAvg() *scalar.Cents {
-	if s.Count == 0 {
-		return nil
-	}
-	twice := 2 * int64(s.Count)
-	mean := (2*s.prices + scalar.Cents(s.Count)) / scalar.Cents(twice)
-	return &mean
-}
-
-// InventorySum is how many pieces there are of all products together.
-func (s *ProductStats) InventorySum() scalar.Decimal { return scalar.Whole(s.inventory) }

@@ -1,7 +1,7 @@
 package store
 
 import (
-	"stoa/internal/fault"
+	"stoa/internal/auth"
 	"stoa/internal/relay"
 	"stoa/internal/scalar"
 	"stoa/internal/sqldb"
@@ -12,16 +12,45 @@ import (
 type User struct {
 	sqldb.Row[User]
 	Username string
+	Email    string
+	Role     Role
+	Password auth.Hash
 }
 
-// Fields names the columns of a user that anyone may see.
+// Fields names the user's columns.
 func (u *User) Fields(f *sqldb.Fields) {
 	f.Add("username", &u.Username)
+	f.Add("email", &u.Email)
+	f.Add("role", &u.Role)
+	f.Add("password_hash", &u.Password)
+}
+
+// Derive adds the words by which the user is found.
+func (u *User) Derive(add func(column string, value any)) {
+	add("search", sqldb.Words(scalar.Words(u.Username)))
+}
+
+// EmailFor is the user's address as the viewer, who may be nil, sees it.
+func (u *User) EmailFor(viewer *auth.Viewer) *string {
+	if !viewer.MaySee(u.Key) {
+		return nil
+	}
+	return &u.Email
+}
+
+// RoleFor is the user's role as the viewer, who may be nil, sees it.
+func (u *User) RoleFor(viewer *auth.Viewer) *Role {
+	if !viewer.MaySee(u.Key) {
+		return nil
+	}
+	return &u.Role
 }
 
 // The users, and how they hang together with the rest.
 var (
-	Users          = sqldb.NewTable[User]("users")
+	Users = sqldb.NewTable[User]("users").
+		Unique("users_username_key", "username", "lower(t.username) = ?", func(u *User) any { return scalar.Fold(u.Username) }).
+		Unique("users_email", "email", "t.email = ?", func(u *User) any { return u.Email })
 	UserPosts      = sqldb.ToMany(Users, Posts, "user_id")
 	UserLikedPosts = sqldb.Through(Users, Posts, "post_likes", "user_id", "post_id")
 )
@@ -55,23 +84,11 @@ type UserFilter struct {
 func (f *UserFilter) Terms(w *sqldb.Where) []sqldb.Term {
 	return []sqldb.Term{
 		sqldb.Cmp(w, "lower(t.username) = ?", folded(f.Username)),
-		roleTerm(w, f.Role),
+		sqldb.Cmp(w, "t.role = ?", f.Role),
 		w.Words("search", f.Search),
 		sqldb.Cmp(w, "t.created_at >= ?", f.CreatedAfter),
 		sqldb.Cmp(w, "t.created_at < ?", f.CreatedBefore),
 	}
-}
-
-// roleTerm is for admins, of whom nobody can be one without logging in.
-func roleTerm(w *sqldb.Where, role *Role) sqldb.Term {
-	if role == nil {
-		return sqldb.Term{}
-	}
-	w.Refuse(&fault.Error{
-		Code: fault.Unauthenticated, Field: "role",
-		Message: "Only admins may filter users by their role.",
-	})
-	return sqldb.Cmp(w, "t.role = ?", role)
 }
 
 // folded is the text as a username is compared: letter case is ignored.

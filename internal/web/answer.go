@@ -34,9 +34,16 @@ var wellFormed = map[fault.Code]bool{
 	fault.Internal:         true,
 }
 
-// refuse answers a request that was not run.
+// refuse answers a request that was not run. That it lacks a good token is then
+// a matter of HTTP.
 func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
-	answer(w, media, &graph.Response{Errors: graph.Refuse(r.Context(), err)})
+	response := &graph.Response{Errors: graph.Refuse(r.Context(), err)}
+	if codeOf(response.Errors[0]) == fault.Unauthenticated {
+		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+		send(w, media, http.StatusUnauthorized, response)
+		return
+	}
+	answer(w, media, response)
 }
 
 // answer writes a response. One in which nothing was resolved, for want of what
@@ -48,9 +55,13 @@ func answer(w http.ResponseWriter, media string, response *graph.Response) {
 		if found, ok := statuses[code]; ok && (media == graphQLJSON || !wellFormed[code]) {
 			status = found
 		}
-		if status == http.StatusServiceUnavailable {
-			w.Header().Set("Retry-After", "1")
-		}
+	}
+	send(w, media, status, response)
+}
+
+func send(w http.ResponseWriter, media string, status int, response *graph.Response) {
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
 	}
 	text := encode(response)
 	w.Header().Set("Content-Type", media+"; charset=utf-8")

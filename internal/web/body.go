@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"stoa/graph"
 	"stoa/internal/fault"
@@ -46,6 +47,11 @@ func readBody(from io.Reader) (graph.Request, error) {
 
 func readQuery(q url.Values) (graph.Request, error) {
 	var b body
+	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+		if !utf8.ValidString(q.Get(name)) {
+			return graph.Request{}, badRequest("The " + name + " is not UTF-8.")
+		}
+	}
 	if q.Has("query") {
 		query := q.Get("query")
 		b.Query = &query

@@ -45,8 +45,28 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := g.limited(r.Context())
 	defer cancel()
+	ctx, err = g.viewed(ctx, w, r)
+	if err != nil {
+		refuse(w, r, media, err)
+		return
+	}
 	answer(w, media, g.api.Do(ctx, operation))
 	g.logged(ctx, operation, time.Since(start))
+}
+
+// viewed is the context of the viewer whose token the request carries, if it
+// carries one. With a bad one the whole request is refused.
+func (g *graphQL) viewed(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, error) {
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return ctx, nil
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return nil, fault.New(fault.Unauthenticated, "Send the token as Authorization: Bearer <token>.")
+	}
+	return g.api.Authenticate(ctx, strings.TrimSpace(token))
 }
 
 // limited ends with the time that a request may take.

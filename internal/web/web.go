@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"stoa/graph"
+	"stoa/internal/auth"
 	"stoa/internal/sqldb"
 )
 
 // Options tell what is served, and how.
 type Options struct {
-	DB  *sqldb.DB
-	Log *slog.Logger
+	DB   *sqldb.DB
+	Auth *auth.Service
+	Log  *slog.Logger
 	// GraphiQL serves a page at /; Introspection lets clients ask about the schema.
 	GraphiQL, Introspection bool
 	// RequestTimeout is how long a request may take, 0 for no limit; one that
@@ -31,7 +33,7 @@ func New(o Options) http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", &graphQL{
-		api:     graph.New(graph.Options{DB: o.DB, Log: o.Log, Introspection: o.Introspection}),
+		api:     graph.New(graph.Options{DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection}),
 		log:     o.Log,
 		timeout: o.RequestTimeout,
 		slow:    o.SlowQuery,

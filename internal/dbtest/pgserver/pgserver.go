@@ -1,0 +1,117 @@
+// Package pgserver starts a PostgreSQL server of its own for tests: in a
+// temporary folder, behind a Unix socket, and for no longer than the process
+// that started it.
+package pgserver
+
+import (
+	"bufio"
+	"cmp"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"strconv"
+	"syscall"
+)
+
+//go:embed serve.sh
+var script string
+
+// Server is a running server. When the process ends without Stop, even by
+// SIGKILL, the server stops by itself.
+type Server struct {
+	// URL is that of an empty database, as a role that may create others.
+	URL string
+
+	// life is the writing end of the pipe that the server's keeper reads: the
+	// operating system closes it at the latest when the process ends.
+	life   io.Closer
+	keeper *exec.Cmd
+}
+
+// Start starts a server and returns when it takes connections, after a second
+// or two. The error is ErrNotInstalled where there is no PostgreSQL.
+func Start() (*Server, error) {
+	programs, err := findPrograms()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "stoa-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	s, err := start(programs, folder)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("PostgreSQL from %s: %w", programs, err), os.RemoveAll(folder))
+	}
+	return s, nil
+}
+
+func start(programs, folder string) (*Server, error) {
+	attributes, err := unprivileged(folder)
+	if err != nil {
+		return nil, err
+	}
+	keeper := exec.Command("/bin/sh", "-c", script, "serve.sh", folder)
+	keeper.Dir = folder
+	keeper.Env = []string{"PATH=" + programs + ":/usr/bin:/bin", "LC_ALL=C"}
+	keeper.SysProcAttr = attributes
+	life, err := keeper.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	output, err := keeper.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := keeper.Start(); err != nil {
+		return nil, fmt.Errorf("in %s: %w", folder, err)
+	}
+	s := &Server{URL: address(folder), life: life, keeper: keeper}
+	reader := bufio.NewReader(output)
+	first, err := reader.ReadString('\n')
+	if first == "ready\n" {
+		return s, nil
+	}
+	rest, readErr := io.ReadAll(reader)
+	return nil, errors.Join(errors.New(first+string(rest)), cmp.Or(err, readErr), s.Stop())
+}
+
+// Stop stops the server at once, whoever is connected, and removes all it kept.
+func (s *Server) Stop() error {
+	return errors.Join(s.life.Close(), s.keeper.Wait())
+}
+
+func address(folder string) string {
+	u := url.URL{Scheme: "postgres", User: url.User("stoa"), Path: "/postgres"}
+	u.RawQuery = url.Values{"host": {folder}, "port": {"5432"}, "sslmode": {"disable"}}.Encode()
+	return u.String()
+}
+
+// unprivileged is how to run the server, which refuses to run as root: as
+// another user then, who is given the folder. In a session of its own it does
+// not hear of an interrupt typed at the tests.
+func unprivileged(folder string) (*syscall.SysProcAttr, error) {
+	attributes := &syscall.SysProcAttr{Setsid: true}
+	if os.Geteuid() != 0 {
+		return attributes, nil
+	}
+	someone, err := user.Lookup("postgres")
+	if err != nil {
+		someone, err = user.Lookup("nobody")
+	}
+	if err != nil {
+		return nil, err
+	}
+	uid, uidErr := strconv.ParseUint(someone.Uid, 10, 32)
+	gid, gidErr := strconv.ParseUint(someone.Gid, 10, 32)
+	if err := cmp.Or(uidErr, gidErr); err != nil {
+		return nil, err
+	}
+	attributes.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return attributes, os.Chown(folder, int(uid), int(gid))
+}

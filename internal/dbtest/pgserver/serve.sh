@@ -1,0 +1,52 @@
+# Runs a PostgreSQL server in the folder $1 until standard input ends: when the
+# process that holds its other end closes it, or is gone, however it went. Then
+# the server is stopped and the folder removed.
+#
+# Prints "ready", or else what went wrong. $1 is empty; PATH leads to initdb,
+# pg_ctl and postgres.
+cd "$1" || exit
+umask 077
+exec 3>&1 >log 2>&1
+
+end() {
+	[ ! -f data/postmaster.pid ] || pg_ctl stop -D data -m immediate
+	rm -rf "$1"
+}
+trap 'end "$1"' EXIT
+trap 'exit 1' HUP INT TERM
+trap '' PIPE
+
+fail() {
+	{ echo "$1"; cat log; } >&3
+	exit 1
+}
+
+# Names are sorted as people expect, not by code points, unless the SQL says so.
+initdb -D data -U postgres -A trust -E UTF8 --locale=C --locale-provider=icu \
+	--icu-locale=en-US --no-sync || fail "initdb failed:"
+
+# Nothing here outlives its tests, so nothing needs to survive a crash. The time
+# zone is one that no code can take for UTC.
+cat >>data/postgresql.conf <<'END'
+listen_addresses = ''
+unix_socket_directories = '..'
+port = 5432
+max_connections = 200
+shared_buffers = 64MB
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+timezone = 'Asia/Kathmandu'
+log_timezone = 'UTC'
+END
+
+# Tests run as an ordinary role, which owns the databases that it creates.
+echo 'CREATE ROLE stoa LOGIN CREATEDB' |
+	postgres --single -D data postgres || fail "The role cannot be created:"
+
+pg_ctl start -D data -l log -s -w 3>&- || fail "The server does not start:"
+echo ready >&3
+read -r _ || exit 0

@@ -1,0 +1,41 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Statements of a kind's own, for what tables and lists do not say. Each ? in
+// the text stands for an argument.
+
+// Exec sends a statement that writes and returns how many rows it returned.
+func (db *DB) Exec(ctx context.Context, text string, args ...any) (returned int, err error) {
+	err = db.change(ctx, text, args, func(*sql.Rows) error { returned++; return nil })
+	return returned, err
+}
+
+// Ask sends a statement that writes and reads the one row that it returns, if
+// it returns one.
+func (db *DB) Ask(ctx context.Context, text string, args []any, into ...any) (found bool, err error) {
+	err = db.change(ctx, text, args, into1(&found, into))
+	return found, err
+}
+
+// Read sends a statement that only reads, and reads the one row that it
+// returns, if it returns one.
+func (db *DB) Read(ctx context.Context, text string, args []any, into ...any) (found bool, err error) {
+	err = db.rows(ctx, text, args, into1(&found, into))
+	return found, err
+}
+
+func into1(found *bool, into []any) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		*found = true
+		return rows.Scan(into...)
+	}
+}
+
+// Among is the condition that the column holds one of the texts.
+func (db *DB) Among(column string, values []string) Term {
+	return Term{db.dialect.amongTexts(column), []any{texts(values)}}
+}

@@ -1,0 +1,163 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"stoa/internal/fault"
+	"stoa/internal/scalar"
+)
+
+// attempts is how often a transaction is begun that others keep from ending.
+const attempts = 3
+
+// ErrAborted is what a statement returns in a transaction in which an earlier
+// one failed. It says nothing new.
+var ErrAborted = errors.New("the transaction has failed before")
+
+// Transact runs fn in a transaction that its context carries, and commits unless
+// fn returns an error. After a serialisation failure or a deadlock fn runs once
+// more from the start, twice at the most. The transaction begins with the first
+// statement that writes or locks: what only reads, or fails before, holds
+// nobody up.
+func (db *DB) Transact(ctx context.Context, fn func(ctx context.Context) error) error {
+	for attempt := 1; ; attempt++ {
+		t := &tx{db: db}
+		err := t.run(ctx, fn)
+		if !t.crossed || attempt == attempts || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// tx is a transaction on its way. Its statements take turns.
+type tx struct {
+	db  *DB
+	mu  sync.Mutex
+	on  *sqlx.Tx // nil until it has begun
+	now scalar.Time
+
+	failed  bool
+	crossed bool // with another transaction: the whole may be tried again
+
+	unprepared []string // statements, to be so the next time
+	rolledBack []func(context.Context) error
+}
+
+type txKey struct{}
+
+func txOf(ctx context.Context) *tx {
+	t, _ := ctx.Value(txKey{}).(*tx)
+	return t
+}
+
+// AfterRollback has fn called once the transaction of the context has been
+// rolled back: for what must stand although the request fails.
+func AfterRollback(ctx context.Context, fn func(context.Context) error) {
+	t := txOf(ctx)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rolledBack = append(t.rolledBack, fn)
+}
+
+func (t *tx) run(ctx context.Context, fn func(context.Context) error) error {
+	err := fn(context.WithValue(ctx, txKey{}, t))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	err = t.end(ctx, err)
+	for _, text := range t.unprepared {
+		t.db.write.prepare(ctx, text)
+	}
+	if err != nil && !t.crossed {
+		for _, after := range t.rolledBack {
+			err = join(err, after(ctx))
+		}
+	}
+	return err
+}
+
+// end commits, or rolls back if there is an error.
+func (t *tx) end(ctx context.Context, err error) error {
+	if t.on == nil {
+		return err
+	}
+	if err != nil {
+		// What it returns tells nothing: the database forgets what is not
+		// committed in any case.
+		_ = t.on.Rollback()
+		return err
+	}
+	if err := t.on.Commit(); err != nil {
+		return t.fault(ctx, err)
+	}
+	return nil
+}
+
+// begin begins the transaction unless it has begun.
+func (t *tx) begin(ctx context.Context) error {
+	if t.on != nil {
+		return nil
+	}
+	on, err := t.db.write.BeginTxx(ctx, nil)
+	t.on = on
+	return err
+}
+
+// send sends a statement in the transaction and hands each of its rows to scan.
+func (t *tx) send(ctx context.Context, text string, args []any, writes bool, scan func(*sql.Rows) error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.failed {
+		return ErrAborted
+	}
+	err := t.sent(ctx, text, args, writes, scan)
+	if err != nil {
+		err = t.fault(ctx, err)
+		t.failed = t.on != nil
+	}
+	return err
+}
+
+func (t *tx) sent(ctx context.Context, text string, args []any, writes bool, scan func(*sql.Rows) error) error {
+	if writes {
+		if err := t.begin(ctx); err != nil {
+			return err
+		}
+	}
+	if t.on == nil {
+		return readAll(t.db.read.query(ctx, text, args))(scan)
+	}
+	rows, prepared, err := t.db.write.queryIn(ctx, t.on, text, args)
+	if !prepared {
+		t.unprepared = append(t.unprepared, text)
+	}
+	return readAll(rows, err)(scan)
+}
+
+// fault is what an error in the transaction means for a client.
+func (t *tx) fault(ctx context.Context, err error) error {
+	if t.db.dialect.crossed(err) {
+		t.crossed = true
+		return fault.New(fault.Conflict, "Others were changing the same rows; try again.").From(err)
+	}
+	return t.db.fault(ctx, err)
+}
+
+// Now is the instant of the context's transaction: one for all that it changes.
+func Now(ctx context.Context) scalar.Time {
+	t := txOf(ctx)
+	if t == nil {
+		return scalar.TimeOf(time.Now())
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.now == 0 {
+		t.now = scalar.TimeOf(time.Now())
+	}
+	return t.now
+}

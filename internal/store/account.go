@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"stoa/internal/auth"
+	"stoa/internal/fault"
+	"stoa/internal/sqldb"
+)
+
+// Accounts makes, changes and ends users and their log-ins.
+type Accounts struct {
+	DB   *sqldb.DB
+	Auth *auth.Service
+}
+
+type viewerKey struct{}
+
+// Authenticate returns a context in which the token's user asks, as they are
+// now: UNAUTHENTICATED if the token is bad or has run out, or its log-in has
+// ended. One statement.
+func (a *Accounts) Authenticate(ctx context.Context, token string) (context.Context, error) {
+	key, login, err := a.Auth.Read(token)
+	if err != nil {
+		return nil, err
+	}
+	user, err := Users.Find(ctx, a.DB, sqldb.Term{
+		SQL:  "t.id = ? AND EXISTS (SELECT 1 FROM logins l WHERE l.id = ? AND l.user_id = t.id)",
+		Args: []any{key, login},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if user == nil {
+		return nil, auth.Refused()
+	}
+	ctx = context.WithValue(ctx, viewerKey{}, user)
+	return auth.With(ctx, &auth.Viewer{Key: key, Admin: user.Role == RoleAdmin, Login: login}), nil
+}
+
+// Viewer is the user who asks, nil where nobody is logged in.
+func Viewer(ctx context.Context) *User {
+	user, _ := ctx.Value(viewerKey{}).(*User)
+	return user
+}
+
+// The rules of a user, beside the address and the password.
+var username = func(c *checks, field, v string) string { return word(3, 30, "_-")(c, field, strings.TrimSpace(v)) }
+
+// CreateUserInput is a new user.
+type CreateUserInput struct {
+	Username string
+	Email    string
+	Password auth.Password
+	Role     Role
+}
+
+// SignUpInput is a new user of their own making.
+type SignUpInput struct {
+	Username string
+	Email    string
+	Password auth.Password
+}
+
+// LogInInput is who a user says to be, and the proof of it.
+type LogInInput struct {
+	Email    string
+	Password auth.Password
+}
+
+// AuthPayload is a log-in and its user.
+type AuthPayload struct {
+	auth.Tokens
+	User *User
+}
+
+// Viewer is the user as the one who asks.
+func (p *AuthPayload) Viewer() *auth.Viewer {
+	return &auth.Viewer{Key: p.User.Key, Admin: p.User.Role == RoleAdmin}
+}
+
+// Create makes a user.
+func (a *Accounts) Create(ctx context.Context, in CreateUserInput) (*User, error) {
+	draft := new(User)
+	if err := in.apply(draft); err != nil {
+		return nil, err
+	}
+	hash, err := a.Auth.Hash(ctx, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	return Users.Create(ctx, a.DB, func(u *User) error {
+		u.Password = hash
+		return in.apply(u)
+	})
+}
+
+func (in CreateUserInput) apply(u *User) error {
+	c := checks{path: "input"}
+	u.Username = username(&c, "username", in.Username)
+	u.Email = address(&c, "email", in.Email)
+	password(&c, "password", in.Password)
+	u.Role = in.Role
+	return c.faults.Err()
+}
+
+// SignUp makes a user and logs them in.
+func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (*AuthPayload, error) {
+	user, err := a.Create(ctx, CreateUserInput{in.Username, in.Email, in.Password, RoleUser})
+	if err != nil {
+		return nil, err
+	}
+	return a.begin(ctx, user)
+}
+
+// LogIn begins a log-in. It says the same, and takes the same time, whether the
+// address or the password is wrong.
+func (a *Accounts) LogIn(ctx context.Context, in LogInInput) (*AuthPayload, error) {
+	user, err := Users.Find(ctx, a.DB, sqldb.Term{SQL: "t.email = ?", Args: []any{normalAddress(in.Email)}})
+	if err != nil {
+		return nil, err
+	}
+	known := user
+	if user == nil {
+		known = new(User) // whose hash nothing matches
+	}
+	matches, err := a.Auth.Matches(ctx, known.Password, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	if user == nil || !matches {
+		return nil, fault.New(fault.Unauthenticated, "The e-mail or the password is wrong.")
+	}
+	return a.begin(ctx, user)
+}
+
+func (a *Accounts) begin(ctx context.Context, user *User) (*AuthPayload, error) {
+	tokens, err := a.Auth.Begin(ctx, user.Key)
+	return &AuthPayload{Tokens: tokens, User: user}, err
+}
+
+// Refresh trades a refresh token for the next two.
+func (a *Accounts) Refresh(ctx context.Context, token string) (*AuthPayload, error) {
+	tokens, key, err := a.Auth.Refresh(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	user, err := Users.Find(ctx, a.DB, sqldb.Term{SQL: "t.id = ?", Args: []any{key}})
+	return &AuthPayload{Tokens: tokens, User: user}, err
+}
+
+// LogOut ends the viewer's log-in, or all of theirs.
+func (a *Accounts) LogOut(ctx context.Context, everywhere bool) (bool, error) {
+	viewer := auth.From(ctx)
+	if everywhere {
+		return true, a.Auth.EndAll(ctx, viewer.Key)
+	}
+	return true, a.Auth.End(ctx, viewer.Login)
+}
