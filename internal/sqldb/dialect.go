@@ -38,6 +38,8 @@ type dialect interface {
 	// locking is what a SELECT ends with that locks its rows until they are
 	// changed.
 	locking() string
+	// lastID selects the last id that was given to a row of the table.
+	lastID(table string) string
 	// down tells whether err says that the database could not be reached.
 	down(err error) bool
 	// crossed tells whether err says that a transaction crossed another, so

@@ -6,23 +6,28 @@ import (
 )
 
 // Load inserts rows in bulk, streaming them; each holds a value for each
-// column. A first column "id" moves the ids that are given next past them. On
-// SQLite a load that fails leaves what it had committed before.
+// column. A first column "id" moves the ids that are given next past them. The
+// statistics by which statements are planned are made anew. On SQLite a load
+// that fails leaves what it had committed before.
 func (db *DB) Load(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) (int64, error) {
-	return db.dialect.load(ctx, db, table, columns, rows)
+	n, err := db.dialect.load(ctx, db, table, columns, rows)
+	if err == nil {
+		_, err = db.write.ExecContext(ctx, "ANALYZE "+table)
+	}
+	return n, err
 }
 
-// LastID is the greatest id in the table, 0 if it has no rows.
-func (db *DB) LastID(ctx context.Context, table string) (int64, error) {
-	var id int64
-	err := db.read.GetContext(ctx, &id, "SELECT coalesce(max(id), 0) FROM "+table)
-	return id, db.fault(ctx, err)
+// LastID is the last id that a row of the table has had, 0 if it never had one.
+func (db *DB) LastID(ctx context.Context, table string) (id int64, err error) {
+	_, err = db.Read(ctx, db.dialect.lastID(table), nil, &id)
+	return id, err
 }
 
 // Empty tells whether no table of a kind has a row.
 func (db *DB) Empty(ctx context.Context) (bool, error) {
 	for _, kind := range kinds {
-		if id, err := db.LastID(ctx, kind.tableName()); err != nil || id > 0 {
+		var one int
+		if found, err := db.Read(ctx, "SELECT 1 FROM "+kind.tableName()+" LIMIT 1", nil, &one); err != nil || found {
 			return false, err
 		}
 	}

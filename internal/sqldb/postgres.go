@@ -197,3 +197,7 @@ func (postgres) violated(err error) (violation, string) {
 func (postgres) records(table string, _ []string) string {
 	return "json_populate_recordset(NULL::" + table + ", ?::json) v"
 }
+
+func (postgres) lastID(table string) string {
+	return "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + table + "_id_seq"
+}

@@ -26,7 +26,7 @@ type lite struct{ path string }
 // machine's loss of power takes with it leaves the file whole.
 var pragmas = []string{
 	"journal_mode(WAL)", "synchronous(NORMAL)", "busy_timeout(5000)",
-	"foreign_keys(1)", "cache_size(-65536)", "temp_store(memory)",
+	"foreign_keys(1)", "cache_size(-65536)", "temp_store(memory)", "analysis_limit(1000)",
 }
 
 // openSQLite opens the file twice: by one connection that writes, for which
@@ -199,4 +199,8 @@ func (lite) violated(err error) (violation, string) {
 		return reference, ""
 	}
 	return nothing, ""
+}
+
+func (lite) lastID(table string) string {
+	return "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '" + table + "'"
 }
