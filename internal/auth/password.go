@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 
 	"golang.org/x/crypto/bcrypt"
 
@@ -70,7 +71,13 @@ func (s *Service) Matches(ctx context.Context, h Hash, p Password) (bool, error)
 		known = s.nobody
 	}
 	err := bcrypt.CompareHashAndPassword(known, []byte(p))
-	return err == nil && len(h) > 0 && string(known) == string(h), nil
+	return err == nil && len(h) > 0 && string(known) == string(h) && p.whole(), nil
+}
+
+// whole tells whether bcrypt sees all of the password: of a longer one it takes
+// the first 72 bytes, and one with NUL in it may be another said twice.
+func (p Password) whole() bool {
+	return len(p) <= MaxPassword && !strings.ContainsRune(string(p), 0)
 }
 
 // takeTurn waits until few enough hash at once that others are served too.

@@ -6,7 +6,9 @@ package batch
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -69,12 +71,22 @@ func newLoader[V any](ctx context.Context, keys []int64, fetch Fetch[V]) *datalo
 }
 
 func results[V any](ctx context.Context, keys []int64, fetch Fetch[V]) []*dataloader.Result[V] {
-	values, err := fetch(ctx, keys)
+	values, err := guarded(ctx, keys, fetch)
 	results := make([]*dataloader.Result[V], len(keys))
 	for i, key := range keys {
 		results[i] = &dataloader.Result[V]{Data: values[key], Error: err}
 	}
 	return results
+}
+
+// guarded makes an error of a panic: nobody else could recover from it here.
+func guarded[V any](ctx context.Context, keys []int64, fetch Fetch[V]) (values map[int64]V, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return fetch(ctx, keys)
 }
 
 // distinct are the rows' keys in the order of their first appearance.

@@ -158,12 +158,12 @@ type Cents int64
 
 // Append appends the amount with its two decimals, as in 199.90.
 func (c Cents) Append(b []byte) []byte {
-	n := int64(c)
-	if n < 0 {
+	n := uint64(c)
+	if c < 0 {
 		b = append(b, '-')
 		n = -n
 	}
-	b = strconv.AppendInt(b, n/100, 10)
+	b = strconv.AppendUint(b, n/100, 10)
 	return append(b, '.', byte('0'+n/10%10), byte('0'+n%10))
 }
 

@@ -11,7 +11,19 @@ import (
 // Fold returns s as it is compared where letter case is ignored: Unicode NFC,
 // then full case folding.
 func Fold(s string) string {
-	return cases.Fold().String(norm.NFC.String(s))
+	return strings.Map(foldCherokee, cases.Fold().String(norm.NFC.String(s)))
+}
+
+// foldCherokee folds Cherokee, whose small letters came last, to its capitals,
+// as Unicode says; golang.org/x/text only swaps the two.
+func foldCherokee(r rune) rune {
+	switch {
+	case 0xAB70 <= r && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case 0x13F8 <= r && r <= 0x13FD:
+		return r - 8
+	}
+	return r
 }
 
 // maxWord is how many bytes of a folded word are indexed and compared:

@@ -37,9 +37,12 @@ func (t *Table[T]) valuesOf(place []byte, o order) ([]any, bool) {
 	return values, len(place) == 0
 }
 
-// maxMicros keeps an instant that nobody stored, in a cursor that nobody was
-// given, within what a timestamp can hold: some 9,000 years around 1970.
-const maxMicros = 284e15
+// An instant that nobody stored, in a cursor that nobody was given, is still
+// one that PostgreSQL can hold: from the Julian day 0 to about the year 10970.
+const (
+	minMicros = -210_866_803_200_000_000
+	maxMicros = 284_000_000_000_000_000
+)
 
 func appendValue(b []byte, ptr any) []byte {
 	switch v := ptr.(type) {
@@ -78,7 +81,7 @@ func readValue(b []byte, ptr any) (v any, rest []byte, ok bool) {
 	case *int:
 		return n, b, n == int64(int32(n)) // as wide as an Int
 	case *scalar.Time:
-		return scalar.Time(n), b, n > -maxMicros && n < maxMicros
+		return scalar.Time(n), b, minMicros <= n && n <= maxMicros
 	case *scalar.Cents:
 		return scalar.Cents(n), b, true
 	}

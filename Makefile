@@ -1,0 +1,45 @@
+# Everything one does with Stoa. `make help` is the index: the targets with a ## comment.
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+FUZZTIME ?= 5s
+
+.DEFAULT_GOAL := help
+.PHONY: help run build generate test fuzz bench check setup clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+include graphiql/graphiql.mk
+
+run: graphiql ## Serve on http://localhost:8080 with the demo data; settings by the environment
+	go run .
+
+build: graphiql ## Build ./stoa, one static file
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o stoa .
+
+generate: ## Write the generated code anew, after a change of the schema
+	go generate ./...
+
+test: setup graphiql ## Run every test, on both databases and in a browser; install what they need
+	go vet ./...
+	scripts/fuzz.sh $(FUZZTIME)
+	CGO_ENABLED=1 STOA_TEST_ALL=1 go run ./internal/dbtest/withpostgres go test -race ./...
+
+fuzz: ## Run each fuzz target for FUZZTIME (5s)
+	scripts/fuzz.sh $(FUZZTIME)
+
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+check: ## Look for faults without running: format, vet, staticcheck, generated code, modules, known holes
+	scripts/check.sh $(STATICCHECK) $(GOVULNCHECK)
+
+setup: ## Install what the tests need and the machine lacks (Debian, macOS)
+	scripts/setup.sh
+
+clean: ## Remove what was built
+	rm -f stoa
+	rm -rf graphiql/node_modules graphiql/dist/assets graphiql/dist/index.html

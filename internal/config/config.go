@@ -1,0 +1,135 @@
+// Package config is how Stoa is set up: one struct, whose tags give the flags, the environment
+// variables, the text of --help and the table in the README. A new setting is one new line here.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config holds every setting. Read it with kong, by way of Option, and call Check before use.
+//
+// The tags beside kong's own: min and max bound a number or a duration, choices lists what a word
+// may be, shown describes a default that depends on something else (the field is then empty when
+// nothing was given, and a method below has the answer).
+type Config struct {
+	DatabaseURL    Database      `env:"DATABASE_URL" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
+	DBMaxConns     int           `env:"DB_MAX_CONNS" default:"${max_conns}" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once."`
+	DBMinIdle      *int          `env:"DB_MIN_IDLE" shown:"2" min:"0" group:"Database" help:"Idle connections that are kept."`
+	DBConnLifetime time.Duration `env:"DB_CONN_LIFETIME" default:"30m" min:"0s" group:"Database" help:"A connection older than this is replaced; 0 for never."`
+	DBConnIdle     time.Duration `env:"DB_CONN_IDLE" default:"5m" min:"0s" group:"Database" help:"A connection idle for longer is closed; 0 for never."`
+	Migrate        bool          `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
+	Demo           *bool         `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
+
+	Host string `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
+	Port int    `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
+
+	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
+	Introspection  bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
+	GraphiQL       bool          `name:"graphiql" env:"GRAPHIQL" default:"true" negatable:"" group:"Requests" help:"Serve GraphiQL at /."`
+
+	JWTSecret     string        `env:"JWT_SECRET" shown:"with SQLite made, and kept beside the database" group:"Log-ins" help:"HS256 keys of at least 32 bytes, comma-separated: the first signs, all verify."`
+	TokenTTL      time.Duration `env:"TOKEN_TTL" default:"1h" min:"1s" group:"Log-ins" help:"The life of a token."`
+	RefreshTTL    time.Duration `env:"REFRESH_TTL" default:"30d" min:"1s" group:"Log-ins" help:"The life of a refresh token."`
+	AdminEmail    string        `env:"ADMIN_EMAIL" shown:"none" group:"Log-ins" help:"At the start the account with this e-mail is made, if it is missing, and given the admin's role."`
+	AdminPassword string        `env:"ADMIN_PASSWORD" shown:"none" group:"Log-ins" help:"The password of that account, if it is made: 8 to 72 bytes."`
+
+	LogLevel  slog.Level    `env:"LOG_LEVEL" default:"info" choices:"debug,info,warn,error" group:"Log" help:"The least important lines to log: debug, info, warn or error."`
+	LogFormat string        `env:"LOG_FORMAT" shown:"text on a terminal, else json" choices:"text,json" group:"Log" help:"The form of a line: text or json."`
+	SlowQuery time.Duration `env:"SLOW_QUERY" default:"500ms" min:"0s" group:"Log" help:"A request slower than this is logged with what it did."`
+
+	faults map[string]string // what is wrong with a variable, by its name
+}
+
+// MinIdle is the number of idle connections that are kept.
+func (c *Config) MinIdle() int {
+	if c.DBMinIdle == nil {
+		return min(2, c.DBMaxConns)
+	}
+	return *c.DBMinIdle
+}
+
+// WantsDemo says whether a new database is filled with the demo data.
+func (c *Config) WantsDemo() bool {
+	if c.Demo == nil {
+		return c.Migrate && c.DatabaseURL.Embedded()
+	}
+	return *c.Demo
+}
+
+// Check returns nil, or an error that names every wrong setting and every contradiction, one a
+// line. No message holds a secret.
+func (c *Config) Check() error { return c.check(false) }
+
+// CheckToServe is Check, for a start that also needs what only serving does.
+func (c *Config) CheckToServe() error { return c.check(true) }
+
+func (c *Config) check(serving bool) error {
+	wrong := maps.Clone(c.faults)
+	tell := func(name, other, message string) {
+		if c.faults[name] == "" && c.faults[other] == "" {
+			wrong[name] = message
+		}
+	}
+	c.contradictions(tell)
+	if serving && len(c.Keys()) == 0 && !c.DatabaseURL.Embedded() {
+		tell("JWT_SECRET", "DATABASE_URL", "PostgreSQL needs a key of at least 32 bytes, the same for all that serve one database")
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	lines := []string{"wrong settings:"}
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		lines = append(lines, fmt.Sprintf("  %s (%s): %s", name, flag(name), wrong[name]))
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// minKey is how many bytes an HS256 key has at least.
+const minKey = 32
+
+// Keys are the HS256 keys, none when they are to be made.
+func (c *Config) Keys() [][]byte {
+	var keys [][]byte
+	for _, key := range strings.Split(c.JWTSecret, ",") {
+		if key != "" {
+			keys = append(keys, []byte(key))
+		}
+	}
+	return keys
+}
+
+// contradictions tells of each pair of settings that cannot both hold.
+func (c *Config) contradictions(tell func(name, other, message string)) {
+	if c.MinIdle() > c.DBMaxConns {
+		tell("DB_MIN_IDLE", "DB_MAX_CONNS", fmt.Sprintf("%d connections cannot be kept when DB_MAX_CONNS is %d", c.MinIdle(), c.DBMaxConns))
+	}
+	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < minKey }) {
+		tell("JWT_SECRET", "", "every key must have at least 32 bytes")
+	}
+	if c.TokenTTL > c.RefreshTTL {
+		tell("TOKEN_TTL", "REFRESH_TTL", "must be no longer than REFRESH_TTL")
+	}
+	if (c.AdminEmail == "") != (c.AdminPassword == "") {
+		tell("ADMIN_EMAIL", "ADMIN_PASSWORD", "must be given together with ADMIN_PASSWORD")
+	}
+	if n := len(c.AdminPassword); n > 0 && (n < 8 || n > 72) {
+		tell("ADMIN_PASSWORD", "", "must have 8 to 72 bytes")
+	}
+	if c.AdminEmail != "" && !strings.Contains(c.AdminEmail, "@") {
+		tell("ADMIN_EMAIL", "", "is no e-mail address")
+	}
+	if c.WantsDemo() && !c.Migrate {
+		tell("DEMO", "MIGRATE", "the demo data come with the first migration, but MIGRATE is false")
+	}
+}
+
+// flag is the name of a variable's flag.
+func flag(variable string) string {
+	return "--" + strings.ReplaceAll(strings.ToLower(variable), "_", "-")
+}

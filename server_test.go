@@ -1,0 +1,320 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The tests run Stoa itself, as a process of its own: this binary, told by its environment to be Stoa.
+func TestMain(m *testing.M) {
+	if os.Getenv("STOA_TEST_MAIN") != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// stoa is Stoa's process, not yet started, in a folder of its own and an environment without settings.
+// Settings are given as NAME=value before the arguments.
+func stoa(t *testing.T, words ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, self)
+	cmd.Dir = t.TempDir()
+	cmd.Env = []string{"STOA_TEST_MAIN=1", "PATH=" + os.Getenv("PATH"), "HOME=" + cmd.Dir}
+	for i, word := range words {
+		if name, _, found := strings.Cut(word, "="); !found || name != strings.ToUpper(name) {
+			cmd.Args = append(cmd.Args, words[i:]...)
+			break
+		}
+		cmd.Env = append(cmd.Env, word)
+	}
+	return cmd
+}
+
+// run runs Stoa to its end.
+func run(t *testing.T, cmd *exec.Cmd) (stdout, stderr string, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// server is Stoa while it serves.
+type server struct {
+	*exec.Cmd
+	url string
+	log chan string // the message of each line that follows
+}
+
+// serve starts Stoa on a free port and waits until it listens.
+func serve(t *testing.T, words ...string) *server {
+	t.Helper()
+	s := &server{Cmd: stoa(t, append([]string{"PORT=0"}, words...)...), log: make(chan string, 1000)}
+	stderr, err := s.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Process.Kill()
+		s.Wait()
+	})
+	listening := make(chan string, 1)
+	go func() {
+		defer close(s.log)
+		defer close(listening)
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			var line struct{ Msg, URL string }
+			if json.Unmarshal(lines.Bytes(), &line) != nil {
+				line.Msg = lines.Text()
+			}
+			if line.URL != "" {
+				listening <- line.URL
+			}
+			s.log <- line.Msg
+		}
+	}()
+	if s.url = <-listening; s.url == "" {
+		t.Fatalf("Stoa does not listen; it says: %s", strings.Join(s.rest(), "\n"))
+	}
+	return s
+}
+
+// await waits for a line of the log.
+func (s *server) await(t *testing.T, message string) {
+	t.Helper()
+	for line := range s.log {
+		if line == message {
+			return
+		}
+	}
+	t.Fatalf("the log ended without %q", message)
+}
+
+// rest is what the log still holds, once the process has ended.
+func (s *server) rest() (lines []string) {
+	for line := range s.log {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// end waits for the process and checks its exit status.
+func (s *server) end(t *testing.T, status int) {
+	t.Helper()
+	lines := s.rest() // read the pipe empty before Wait closes it
+	if err := s.Wait(); err != nil && !errors.As(err, new(*exec.ExitError)) {
+		t.Fatal(err)
+	}
+	if got := s.ProcessState.ExitCode(); got != status {
+		t.Errorf("%v, want status %d; the log: %s", s.ProcessState, status, strings.Join(lines, "\n"))
+	}
+}
+
+func get(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
+}
+
+// ask sends a query and returns the answer, which has status 200.
+func (s *server) ask(t *testing.T, query string) []byte {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.Post(s.url+"/graphql", "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", response.Status, answer)
+	}
+	return answer
+}
+
+func TestServe(t *testing.T) {
+	s := serve(t)
+	for _, path := range []string{"/healthz", "/readyz", "/"} {
+		if status, body := get(t, s.url+path); status != http.StatusOK {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if answer := s.ask(t, "{ products(first: 1) { nodes { name } } }"); !bytes.Contains(answer, []byte(`"name":"`)) {
+		t.Errorf("no demo data: %s", answer)
+	}
+	if err := s.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.end(t, 0)
+	if _, err := os.Stat(filepath.Join(s.Dir, "stoa.db")); err != nil {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(s.Dir, "*-wal")); left != nil {
+		t.Errorf("the database was not closed: %s is left", left)
+	}
+}
+
+// half sends the head of a request and waits until Stoa asks for its body: it is then under way.
+func half(t *testing.T, s *server, body string) net.Conn {
+	t.Helper()
+	host := strings.TrimPrefix(s.url, "http://")
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_, err = fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"+
+		"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", host, len(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := make([]byte, len("HTTP/1.1 100 Continue\r\n\r\n"))
+	if _, err := io.ReadFull(conn, answer); err != nil || !bytes.Contains(answer, []byte(" 100 ")) {
+		t.Fatalf("%q %v", answer, err)
+	}
+	return conn
+}
+
+func TestRequestsUnderWayFinish(t *testing.T) {
+	s := serve(t)
+	const body = `{"query":"{ categories { totalCount } }"}`
+	conn := half(t, s, body)
+	if err := s.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	s.await(t, "stopping")
+	if _, err := io.WriteString(conn, body); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK || !bytes.Contains(answer, []byte("totalCount")) {
+		t.Errorf("%s %s %v", response.Status, answer, err)
+	}
+	s.end(t, 0)
+	if _, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://")); err == nil {
+		t.Error("something still listens")
+	}
+}
+
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	s := serve(t)
+	half(t, s, `{"query":"{ categories { totalCount } }"}`)
+	if err := s.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.await(t, "stopping")
+	if err := s.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s.end(t, -1)
+}
+
+// Whatever stops the start is told in one line, without secrets; and nothing is left behind.
+func TestFailures(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	for _, test := range []struct {
+		words []string
+		told  string
+	}{
+		{[]string{"PORT=" + port}, "cannot listen"},
+		{[]string{"PORT=0", "HOST=256.0.0.1"}, "cannot listen"},
+		{[]string{"PORT=0", "DATABASE_URL=postgres://u:hunter2@127.0.0.1:1/shop", "JWT_SECRET=" + strings.Repeat("k", 32)}, "postgres://127.0.0.1:1/shop"},
+		{[]string{"DATABASE_URL=postgres://u@127.0.0.1:1/shop?password=hunter2", "migrate", "up"}, "postgres://127.0.0.1:1/shop"},
+		{[]string{"DATABASE_URL=sqlite:no/such/folder/stoa.db", "seed"}, "sqlite:no/such/folder/stoa.db"},
+	} {
+		cmd := stoa(t, test.words...)
+		out, errs, status := run(t, cmd)
+		if status != 1 || out != "" || strings.Count(errs, "\n") != 1 || !strings.Contains(errs, test.told) || strings.Contains(errs, "hunter2") {
+			t.Errorf("%q: status %d, %q %q", test.words, status, out, errs)
+		}
+		if left, _ := os.ReadDir(cmd.Dir); len(left) > 0 {
+			t.Errorf("%q: %s is left", test.words, left[0].Name())
+		}
+	}
+}
+
+func TestWrongSettings(t *testing.T) {
+	for _, words := range [][]string{
+		{"PORT=x", "DATABASE_URL=mysql://u:hunter2@h/x", "--log-level=loud"},
+		{"PORT=x", "DATABASE_URL=mysql://u:hunter2@h/x", "migrate", "status", "--log-level=loud"},
+		{"PORT=x", "DATABASE_URL=mysql://u:hunter2@h/x", "--log-level=loud", "seed"},
+	} {
+		cmd := stoa(t, words...)
+		_, errs, status := run(t, cmd)
+		if status != 2 || strings.Contains(errs, "hunter2") {
+			t.Errorf("%q: status %d, %s", words, status, errs)
+		}
+		for _, name := range []string{"PORT", "DATABASE_URL", "LOG_LEVEL"} {
+			if !strings.Contains(errs, name+" (") {
+				t.Errorf("%q: %s is not named: %s", words, name, errs)
+			}
+		}
+	}
+	for _, words := range [][]string{{"frob"}, {"--prot=1"}, {"migrate"}, {"seed", "--products=-1"}, {"--port"}} {
+		if _, errs, status := run(t, stoa(t, words...)); status != 2 || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%q: status %d, %s", words, status, errs)
+		}
+	}
+}
+
+// What needs no setting works with wrong ones.
+func TestPrinting(t *testing.T) {
+	for word, want := range map[string]string{
+		"schema": "type Query", "version": "stoa ", "--help": "default: sqlite:stoa.db]",
+	} {
+		cmd := stoa(t, "PORT=x", word)
+		out, errs, status := run(t, cmd)
+		if status != 0 || errs != "" || !strings.Contains(out, want) {
+			t.Errorf("%s: status %d, %s %s", word, status, out, errs)
+		}
+	}
+}

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// version is what the linker of a release says: -X main.version=….
+var version string
+
+type versionCommand struct{}
+
+func (versionCommand) Run(p *program) error {
+	name := version
+	if info, ok := debug.ReadBuildInfo(); ok && name == "" {
+		name = info.Main.Version
+	}
+	_, err := fmt.Fprintf(p.out, "stoa %s %s %s/%s\n", cmp.Or(name, "(devel)"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
