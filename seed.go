@@ -14,16 +14,23 @@ import (
 )
 
 type seedCommand struct {
-	Products   uint   `placeholder:"N" default:"1000" help:"Products (default: ${default})."`
-	Categories uint   `placeholder:"N" default:"20" help:"Categories (default: ${default})."`
-	Users      uint   `placeholder:"N" default:"200" help:"Users (default: ${default})."`
-	Posts      uint   `placeholder:"N" default:"1000" help:"Posts (default: ${default})."`
+	Products   uint32 `placeholder:"N" default:"1000" help:"Products (default: ${default})."`
+	Categories uint32 `placeholder:"N" default:"20" help:"Categories (default: ${default})."`
+	Users      uint32 `placeholder:"N" default:"200" help:"Users (default: ${default})."`
+	Posts      uint32 `placeholder:"N" default:"1000" help:"Posts (default: ${default})."`
 	RandomSeed uint64 `placeholder:"S" default:"1" help:"Another seed makes other data (default: ${default})."`
 	Force      bool   `help:"Add to a database that already has rows."`
 }
 
 // Run fills the database, its tables made first where they are missing.
 func (c seedCommand) Run(ctx context.Context, p *program) (err error) {
+	wanted := seed.Options{
+		Products: int(c.Products), Categories: int(c.Categories), Users: int(c.Users), Posts: int(c.Posts),
+		RandomSeed: c.RandomSeed, Progress: progress(),
+	}
+	if err := wanted.Check(); err != nil {
+		return usage{err}
+	}
 	db, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -33,11 +40,7 @@ func (c seedCommand) Run(ctx context.Context, p *program) (err error) {
 		return fmt.Errorf("the database %s: %w", p.settings.DatabaseURL, err)
 	}
 	start := time.Now()
-	err = seed.Fill(ctx, db, seed.Options{
-		Products: int(c.Products), Categories: int(c.Categories), Users: int(c.Users), Posts: int(c.Posts),
-		RandomSeed: c.RandomSeed, Progress: progress(),
-	})
-	if err != nil {
+	if err := seed.Fill(ctx, db, wanted); err != nil {
 		return fmt.Errorf("the database %s is not filled: %w", p.settings.DatabaseURL, err)
 	}
 	p.log.Info("the database is filled", "database", p.settings.DatabaseURL, "took", time.Since(start).Round(time.Millisecond))

@@ -142,7 +142,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		{Options{Users: -1, Categories: maxRows + 1}, []string{"-1 users", "1000000001 categories"}},
 		{Options{Products: 1, Posts: 1}, []string{"products need categories", "posts need users"}},
 	} {
-		err := c.o.check()
+		err := c.o.Check()
 		if (err == nil) != (c.says == nil) {
 			t.Errorf("%+v: %v", c.o, err)
 		}

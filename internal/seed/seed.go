@@ -25,8 +25,8 @@ type Options struct {
 // digits of an id.
 const maxRows = 1_000_000_000
 
-// check names every fault of the options.
-func (o Options) check() error {
+// Check names every fault of the options.
+func (o Options) Check() error {
 	var errs []error
 	bounded := func(kind string, n int) {
 		if n < 0 || n > maxRows {
@@ -50,7 +50,7 @@ func (o Options) check() error {
 // state. The new rows refer to one another only; their ids follow those of the
 // rows that are there. What was loaded before an error stays.
 func Fill(ctx context.Context, db *sqldb.DB, o Options) error {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return err
 	}
 	first, err := firstIDs(ctx, db)

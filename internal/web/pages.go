@@ -1,0 +1,171 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"stoa/graphiql"
+)
+
+// pagePolicy keeps a page to what its own server gives it. Styles are looser because GraphiQL's
+// editor writes them into the page.
+const pagePolicy = "default-src 'none'; script-src 'self'; worker-src 'self'; " +
+	"style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+//go:embed page
+var smallPage embed.FS
+
+// pages serves the page at / and the files it needs: GraphiQL where this binary was built with it,
+// else a small page. Any other path is 404, and every path when not enabled.
+func pages(enabled bool) http.Handler {
+	if !enabled {
+		return http.NotFoundHandler()
+	}
+	if files, built := graphiql.Files(); built {
+		return graphiqlSite(files)
+	}
+	return smallSite()
+}
+
+func graphiqlSite(files fs.FS) site {
+	s := site{"/": newPageFile("index.html", must(fs.ReadFile(files, "index.html")))}
+	for _, name := range must(fs.Glob(files, "assets/*")) {
+		f := newPageFile(name, must(fs.ReadFile(files, name)))
+		f.caching = "public, max-age=31536000, immutable" // the name holds a hash of the content
+		s["/"+name] = f
+	}
+	return s
+}
+
+func smallSite() site {
+	s := site{
+		"/icon.svg":      newPageFile("icon.svg", graphiql.Icon),
+		"/examples.json": newPageFile("examples.json", must(json.Marshal(must(graphiql.Examples())))),
+	}
+	for _, name := range must(fs.Glob(smallPage, "page/*")) {
+		s["/"+path.Base(name)] = newPageFile(name, must(smallPage.ReadFile(name)))
+	}
+	s["/"] = s["/page.html"]
+	delete(s, "/page.html")
+	return s
+}
+
+// site holds a page and its files by URL path.
+type site map[string]*pageFile
+
+// pageFile is a file as it is sent. It is compressed once, when first asked for.
+type pageFile struct {
+	contentType string
+	caching     string
+	hash        string
+	plain       []byte
+	zipped      func() []byte // nil where that is no shorter
+}
+
+var contentTypes = map[string]string{
+	".css":   "text/css; charset=utf-8",
+	".html":  "text/html; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".json":  "application/json",
+	".svg":   "image/svg+xml",
+	".ttf":   "font/ttf",
+	".woff2": "font/woff2",
+}
+
+func newPageFile(name string, content []byte) *pageFile {
+	contentType, known := contentTypes[path.Ext(name)]
+	if !known {
+		contentType = "application/octet-stream"
+	}
+	sum := sha256.Sum256(content)
+	return &pageFile{
+		contentType: contentType,
+		caching:     "no-cache",
+		hash:        hex.EncodeToString(sum[:8]),
+		plain:       content,
+		zipped:      sync.OnceValue(func() []byte { return zip(content) }),
+	}
+}
+
+func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f, known := s[r.URL.Path]
+	switch {
+	case !known:
+		http.NotFound(w, r)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+	default:
+		f.serve(w, r)
+	}
+}
+
+func (f *pageFile) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Type", f.contentType)
+	h.Set("Cache-Control", f.caching)
+	h.Add("Vary", "Accept-Encoding")
+	content, tag := f.plain, f.hash
+	if acceptsGzip(r.Header) {
+		if zipped := f.zipped(); zipped != nil {
+			content, tag = zipped, f.hash+"-gzip"
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
+	h.Set("ETag", strconv.Quote(tag))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+// acceptsGzip reports whether Accept-Encoding names gzip, or failing that *, and does not refuse it
+// by q=0.
+func acceptsGzip(h http.Header) bool {
+	accepted := false
+	for entry := range strings.SplitSeq(strings.Join(h.Values("Accept-Encoding"), ","), ",") {
+		coding, weight, _ := strings.Cut(entry, ";")
+		coding = strings.ToLower(strings.TrimSpace(coding))
+		if coding != "gzip" && coding != "*" {
+			continue
+		}
+		q, weighted := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+		value, err := strconv.ParseFloat(q, 64)
+		accepted = !weighted || err == nil && value > 0
+		if coding == "gzip" {
+			break
+		}
+	}
+	return accepted
+}
+
+// zip returns the content compressed by gzip, nil when that makes it no shorter.
+func zip(content []byte) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	must(z.Write(content))
+	if err := z.Close(); err != nil || out.Len() >= len(content) {
+		return nil
+	}
+	return out.Bytes()
+}
+
+// must is for what is embedded in the binary, or written to memory, and so cannot fail.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
