@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/internal/fault"
+	"stoa/internal/limit"
 	"stoa/internal/sqldb"
 )
 
@@ -121,9 +122,19 @@ func coded(err error, code fault.Code) *gqlerror.Error {
 	if !errors.As(err, &e) {
 		e = gqlerror.Wrap(err)
 	}
+	e.Message = clip(e.Message)
 	e.Extensions = map[string]any{"code": string(code)}
 	e.Path = nil // a request that did not run has no place in a response
 	return e
+}
+
+// clip keeps a message short that repeats what a client wrote.
+func clip(message string) string {
+	const most = 400
+	if len(message) <= most {
+		return message
+	}
+	return strings.ToValidUTF8(message[:most], "") + "…"
 }
 
 // invalid is an error about a document or its variables.
@@ -132,6 +143,20 @@ func invalid(at *ast.Position, format string, args ...any) *gqlerror.Error {
 	if at != nil {
 		e.Locations = []gqlerror.Location{{Line: at.Line, Column: at.Column}}
 	}
+	return e
+}
+
+// refusal is a fault about a document, at a place in it.
+func refusal(at *ast.Position, f *fault.Error) *gqlerror.Error {
+	e := invalid(at, "%s", f.Message)
+	e.Extensions["code"] = string(f.Code)
+	return e
+}
+
+// tooComplex is the refusal of an operation that costs too much.
+func tooComplex(at *ast.Position, cost, allowed int, hints []limit.Hint) *gqlerror.Error {
+	e := refusal(at, fault.New(fault.QueryTooComplex, "The operation costs %d points; %d are allowed.", cost, allowed))
+	e.Extensions["cost"], e.Extensions["maxCost"], e.Extensions["hints"] = cost, allowed, hints
 	return e
 }
 

@@ -10,13 +10,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"stoa/graph/generated"
 	"stoa/internal/auth"
-	"stoa/internal/fault"
 	"stoa/internal/sqldb"
 	"stoa/internal/store"
 )
@@ -44,12 +40,15 @@ type Options struct {
 	// Introspection lets clients ask about the schema; without it messages hold
 	// no suggestions either.
 	Introspection bool
+	// MaxCost and MaxDepth bound an operation, 0 for no bound.
+	MaxCost, MaxDepth int
 }
 
 // API answers GraphQL requests. It is safe for concurrent use.
 type API struct {
 	Options
 	accounts   *store.Accounts
+	documents  *documents
 	schema     *ast.Schema
 	executable graphql.ExecutableSchema
 }
@@ -58,7 +57,7 @@ type API struct {
 func New(o Options) *API {
 	s := schema()
 	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth}
-	return &API{Options: o, accounts: accounts, schema: s, executable: generated.NewExecutableSchema(generated.Config{
+	return &API{Options: o, accounts: accounts, documents: newDocuments(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
 		Schema:     s,
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
 		Directives: directives,
@@ -73,6 +72,8 @@ func (a *API) Authenticate(ctx context.Context, token string) (context.Context, 
 
 // Operation is a request that has been checked and may run.
 type Operation struct {
+	// Cost is what it costs, in points.
+	Cost    int
 	context *graphql.OperationContext
 }
 
@@ -85,7 +86,7 @@ func (o *Operation) Name() string { return o.context.Operation.Name }
 // Prepare checks the request: its syntax, that it fits the schema, and that its
 // variables are of their types. Any errors refuse it.
 func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
-	doc, refused := a.parse(r.Query)
+	doc, refused := a.document(r.Query)
 	if refused != nil {
 		return nil, refused
 	}
@@ -97,56 +98,20 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 	if refused != nil {
 		return nil, refused
 	}
-	return &Operation{&graphql.OperationContext{
+	cost, refused := a.affordable(operation, variables)
+	if refused != nil {
+		return nil, refused
+	}
+	return &Operation{Cost: cost, context: &graphql.OperationContext{
 		RawQuery:               r.Query,
 		OperationName:          r.OperationName,
 		Variables:              variables,
 		Doc:                    doc,
 		Operation:              operation,
-		DisableIntrospection:   !a.Introspection,
 		RecoverFunc:            a.recovered,
 		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 	}}, nil
-}
-
-func (a *API) parse(query string) (*ast.QueryDocument, gqlerror.List) {
-	doc, err := parser.ParseQuery(&ast.Source{Input: query})
-	if err != nil {
-		return nil, gqlerror.List{coded(err, fault.ParseFailed)}
-	}
-	if len(doc.Operations) == 0 {
-		return nil, gqlerror.List{invalid(nil, "The document has no operation.")}
-	}
-	var list gqlerror.List
-	for _, e := range validator.ValidateWithRules(a.schema, doc, a.rules()) {
-		list = append(list, coded(e, fault.ValidationFailed))
-	}
-	return doc, list
-}
-
-// rules are those of GraphQL and one of ours.
-func (a *API) rules() *rules.Rules {
-	r := rules.NewDefaultRules()
-	r.AddRule("ExactScalars", exactScalars)
-	if !a.Introspection {
-		for _, silent := range []validator.Rule{
-			rules.FieldsOnCorrectTypeRuleWithoutSuggestions,
-			rules.KnownArgumentNamesRuleWithoutSuggestions,
-			rules.KnownTypeNamesRuleWithoutSuggestions,
-			rules.ScalarLeafsRuleWithoutSuggestions,
-			rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
-		} {
-			r.AddRule(silent.Name, silent.RuleFunc)
-		}
-		for _, talkative := range []validator.Rule{
-			rules.FieldsOnCorrectTypeRule, rules.KnownArgumentNamesRule, rules.KnownTypeNamesRule,
-			rules.ScalarLeafsRule, rules.ValuesOfCorrectTypeRule,
-		} {
-			r.RemoveRule(talkative.Name)
-		}
-	}
-	return r
 }
 
 // maxRuns is how often an operation is begun that finds rows gone between one

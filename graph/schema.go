@@ -3,7 +3,9 @@
 package graph
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
@@ -16,17 +18,22 @@ import (
 var hidden = []string{"goModel", "goField", "defer"}
 
 // schema is the schema as clients see it.
-func schema() *ast.Schema {
+var schema = sync.OnceValue(func() *ast.Schema {
 	s := generated.NewExecutableSchema(generated.Config{}).Schema()
-	seen := *s
-	seen.Directives = map[string]*ast.DirectiveDefinition{}
-	for name, directive := range s.Directives {
-		seen.Directives[name] = directive
-	}
 	for _, name := range hidden {
-		delete(seen.Directives, name)
+		delete(s.Directives, name)
 	}
-	return &seen
+	for _, t := range s.Types {
+		t.Directives = shown(t.Directives)
+		for _, field := range t.Fields {
+			field.Directives = shown(field.Directives)
+		}
+	}
+	return s
+})
+
+func shown(directives ast.DirectiveList) ast.DirectiveList {
+	return slices.DeleteFunc(directives, func(d *ast.Directive) bool { return slices.Contains(hidden, d.Name) })
 }
 
 // SDL is the schema in GraphQL's own language.

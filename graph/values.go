@@ -62,13 +62,18 @@ func readString(v any) error {
 	return nil
 }
 
-// exactScalars is a rule of validation: what GraphQL's own rules do not look at,
-// the literals of our own scalars and the range of an Int. It makes a string of
+// exactScalars is a rule of validation: what gqlparser's do not look at, the
+// literals of our own scalars, the range of an Int, and {} for what is no
+// object. It makes a string of
 // a Decimal that is written as a number, which would be a float before the
 // scalar saw it.
 func exactScalars(events *validator.Events, refuse validator.AddErrFunc) {
 	events.OnValue(func(_ *validator.Walker, value *ast.Value) {
 		if value.Definition == nil || value.ExpectedType == nil || value.ExpectedType.Elem != nil {
+			return
+		}
+		if value.Kind == ast.ObjectValue && len(value.Children) == 0 && value.Definition.Kind != ast.InputObject {
+			refuse(validator.Message("Expected value of type %q, found {}.", value.ExpectedType), at(value.Position))
 			return
 		}
 		v, ok := literal(value)

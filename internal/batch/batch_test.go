@@ -229,13 +229,15 @@ func TestALevelIsOneFetch(t *testing.T) {
 	for _, procs := range []int{1, 2, 8} {
 		t.Run(fmt.Sprint(procs, " processors"), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-			for range 100 {
-				tree := &tree{fetches: map[string]int{}}
-				tree.walk(t, 3, rowsOf(1, 2, 3, 4, 5, 6, 7, 0, 1, 2))
-				if want := map[string]int{"a3": 1, "b3": 1, "a2": 2, "b2": 2, "a1": 4, "b1": 4}; !maps.Equal(tree.fetches, want) {
-					t.Fatalf("fetched %v, want %v", tree.fetches, want)
+			timeless(t, func(t *testing.T) {
+				for range 100 {
+					tree := &tree{fetches: map[string]int{}}
+					tree.walk(t, 3, rowsOf(1, 2, 3, 4, 5, 6, 7, 0, 1, 2))
+					if want := map[string]int{"a3": 1, "b3": 1, "a2": 2, "b2": 2, "a1": 4, "b1": 4}; !maps.Equal(tree.fetches, want) {
+						t.Fatalf("fetched %v, want %v", tree.fetches, want)
+					}
 				}
-			}
+			})
 		})
 	}
 	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {

@@ -30,6 +30,8 @@ type Config struct {
 	Port int    `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
 
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
+	MaxCost        int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
+	MaxDepth       int           `env:"MAX_DEPTH" default:"15" min:"0" group:"Requests" help:"How many fields may lie within each other; 0 for no limit."`
 	Introspection  bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
 	GraphiQL       bool          `name:"graphiql" env:"GRAPHIQL" default:"true" negatable:"" group:"Requests" help:"Serve GraphiQL at /."`
 

@@ -28,10 +28,6 @@ func TestCursorsOfAnotherListAreRefused(t *testing.T) {
 			t.Errorf("%q takes a cursor of %q", other, list)
 		}
 	}
-	// What is in the list's name and what is in the place do not run together.
-	if EncodeCursor("ab", []byte("c")) == EncodeCursor("a", []byte("bc")) {
-		t.Error("two lists have one cursor")
-	}
 }
 
 func TestCursorsAreRefusedUnlessWhole(t *testing.T) {

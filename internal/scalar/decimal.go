@@ -95,7 +95,7 @@ func (d Decimal) Negative() bool { return d.negative }
 func (d Decimal) Places() int { return max(0, -d.exponent) }
 
 // Cents returns the number in hundredths; false when it needs more than two
-// decimals, or more than 17 digits before the point.
+// decimals, or more than 16 digits before the point.
 func (d Decimal) Cents() (Cents, bool) {
 	shift := d.exponent + 2
 	if d.digits == "" {

@@ -35,9 +35,9 @@ type dialect interface {
 	lock(ctx context.Context, db *DB) (unlock func() error, err error)
 	// load inserts the rows by the fastest way there is.
 	load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (int64, error)
-	// locking is what a SELECT ends with that locks its rows until they are
-	// changed.
-	locking() string
+	// locking is what a SELECT ends with that locks its rows: against change
+	// or, where they are to go, also against being referred to.
+	locking(l lock) string
 	// lastID selects the last id that was given to a row of the table.
 	lastID(table string) string
 	// down tells whether err says that the database could not be reached.
@@ -49,6 +49,14 @@ type dialect interface {
 	// name where the database tells it.
 	violated(err error) (v violation, constraint string)
 }
+
+// lock is what locked rows are wanted for.
+type lock int
+
+const (
+	toChange lock = iota
+	toRemove
+)
 
 // violation is a kind of constraint that does not hold.
 type violation int

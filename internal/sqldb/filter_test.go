@@ -104,6 +104,11 @@ func TestASearchIsForBeginningsOfFoldedWords(t *testing.T) {
 			t.Errorf("%T: bound as %v, want %s", c.d, bound, c.bound)
 		}
 	}
+	// Below a relation it is the other table's rows that are searched.
+	got, _ := filtered(lite{}, &thingFilter{Box: &boxFilter{Search: new("x")}})
+	if want := "t.box_id IN (SELECT t.id FROM boxes t WHERE t.id IN (SELECT rowid FROM boxes_search WHERE boxes_search MATCH ?))"; got.SQL != want {
+		t.Errorf("got %q, want %q", got.SQL, want)
+	}
 	if got, want := (lite{}).bind(Words{"a", "b2"}), "a b2"; got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -130,6 +135,8 @@ func TestAFilterNamesWhereItsFaultsAre(t *testing.T) {
 		{"an id of another kind", &thingFilter{ParentID: &other}, []fault.Error{malformed("filter.parentId")}},
 		{"among ids", ids(thingID(1), "", thingID(2), other), []fault.Error{malformed("filter.ids.1"), malformed("filter.ids.3")}},
 		{"of a related row", &thingFilter{Parent: ids("x")}, []fault.Error{malformed("filter.parent.ids.0")}},
+		{"of another kind's row", &thingFilter{Box: &boxFilter{Combined: Combined[boxFilter]{Ids: []relay.ID{relay.NewID("box", 1), thingID(1)}}}},
+			[]fault.Error{{Code: fault.BadUserInput, Field: "filter.box.ids.1", Reason: fault.Malformed, Message: "This is not the id of a box."}}},
 		{"nested", oneOf(sized(1), noneOf(allOf(ids("x")))), []fault.Error{malformed("filter.or.1.not.and.0.ids.0")}},
 		{"all at once", &thingFilter{ParentID: &other, ParentIDs: []relay.ID{"x"}}, []fault.Error{malformed("filter.parentId"), malformed("filter.parentIds.0")}},
 		{"too many ids", &thingFilter{ParentIDs: many}, []fault.Error{{Code: fault.BadUserInput, Field: "filter.parentIds",

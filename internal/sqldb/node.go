@@ -60,7 +60,7 @@ func LockNodes(ctx context.Context, db *DB, ids []relay.ID) error {
 }
 
 func (t *Table[T]) lockAll(ctx context.Context, db *DB, wanted keys) error {
-	return db.change(ctx, "SELECT t.id FROM "+t.name+" t WHERE "+db.dialect.among("t.id")+" ORDER BY t.id"+db.dialect.locking(),
+	return db.change(ctx, "SELECT t.id FROM "+t.name+" t WHERE "+db.dialect.among("t.id")+" ORDER BY t.id"+db.dialect.locking(toChange),
 		[]any{wanted}, ignore)
 }
 

@@ -172,7 +172,12 @@ func (postgres) down(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network)
 }
 
-func (postgres) locking() string { return " FOR NO KEY UPDATE" }
+func (postgres) locking(l lock) string {
+	if l == toRemove {
+		return " FOR UPDATE"
+	}
+	return " FOR NO KEY UPDATE"
+}
 
 // crossed: serialization_failure and deadlock_detected.
 func (postgres) crossed(err error) bool {

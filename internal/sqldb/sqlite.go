@@ -178,7 +178,7 @@ func (d lite) loadSome(ctx context.Context, db *DB, insert string, next func() (
 func (lite) down(error) bool { return false }
 
 // locking: the one writer has the whole file.
-func (lite) locking() string { return "" }
+func (lite) locking(lock) string { return "" }
 
 // crossed: another process has the file, and busy_timeout has passed.
 func (lite) crossed(err error) bool {

@@ -23,12 +23,20 @@ func (r *thing) Fields(f *Fields) {
 	f.Add("parent_id", &r.Parent)
 }
 
-var things = described()
+// box is a kind of row that things are in.
+type box struct {
+	Row[box]
+	Label string
+}
 
-// described is the table of things, which no database of Stoa's has.
-func described() *Table[thing] {
-	t := NewTable[thing]("things")
-	delete(kinds, "thing")
+func (b *box) Fields(f *Fields) { f.Add("label", &b.Label) }
+
+var things, boxes = described[thing]("things"), described[box]("boxes")
+
+// described is a table that no database of Stoa's has.
+func described[T any, P Record[T]](name string) *Table[T] {
+	t := NewTable[T, P](name)
+	delete(kinds, t.kind)
 	return t
 }
 
@@ -38,6 +46,7 @@ type thingFilter struct {
 	ParentID  *relay.ID
 	ParentIDs []relay.ID
 	Parent    *thingFilter
+	Box       *boxFilter
 	SizeMin   *int
 	Big       *bool
 	Search    *string
@@ -48,10 +57,18 @@ func (f *thingFilter) Terms(w *Where) []Term {
 		Ref(w, "parentId", "t.parent_id", things, f.ParentID),
 		Refs(w, "parentIds", "t.parent_id", things, f.ParentIDs),
 		Related(w, "parent", "t.parent_id", things, f.Parent),
+		Related(w, "box", "t.box_id", boxes, f.Box),
 		Cmp(w, "t.size >= ?", f.SizeMin),
 		w.If("t.size > 9", f.Big),
 		w.Words("search", f.Search),
 	}
 }
+
+type boxFilter struct {
+	Combined[boxFilter]
+	Search *string
+}
+
+func (f *boxFilter) Terms(w *Where) []Term { return []Term{w.Words("search", f.Search)} }
 
 func thingID(key int64) relay.ID { return relay.NewID("thing", key) }

@@ -62,7 +62,7 @@ func (t *Table[T]) Amend(ctx context.Context, db *DB, row *T, edit Edit[T]) erro
 
 // Delete removes the row with the id; false where there was none.
 func (t *Table[T]) Delete(ctx context.Context, db *DB, id relay.ID, edit Edit[T]) (bool, error) {
-	row, err := t.Lock(ctx, db, id)
+	row, err := t.lockOne(ctx, db, id, toRemove)
 	if row == nil || err != nil {
 		return false, err
 	}
@@ -121,11 +121,15 @@ func firstOf(errs ...error) error {
 // Lock returns the row with the id, which nobody else changes until the
 // transaction ends; nil where there is none.
 func (t *Table[T]) Lock(ctx context.Context, db *DB, id relay.ID) (*T, error) {
+	return t.lockOne(ctx, db, id, toChange)
+}
+
+func (t *Table[T]) lockOne(ctx context.Context, db *DB, id relay.ID, l lock) (*T, error) {
 	key, wrong := t.Key("id", id)
 	if wrong != nil {
 		return nil, wrong
 	}
-	locked, err := t.Locked(ctx, db, Term{"t.id = ?", []any{key}})
+	locked, err := t.locked(ctx, db, Term{"t.id = ?", []any{key}}, l)
 	if len(locked) == 0 {
 		return nil, err
 	}
@@ -147,9 +151,19 @@ func (t *Table[T]) LockAll(ctx context.Context, db *DB, wanted []int64) (map[int
 // keys, which nobody else changes until the transaction ends. Who locks several
 // rows in this order never waits in a circle.
 func (t *Table[T]) Locked(ctx context.Context, db *DB, condition Term) ([]*T, error) {
+	return t.locked(ctx, db, condition, toChange)
+}
+
+// LockedToRemove is Locked for rows that are to go: until the transaction ends
+// nobody else refers to them either.
+func (t *Table[T]) LockedToRemove(ctx context.Context, db *DB, condition Term) ([]*T, error) {
+	return t.locked(ctx, db, condition, toRemove)
+}
+
+func (t *Table[T]) locked(ctx context.Context, db *DB, condition Term, l lock) ([]*T, error) {
 	var rows []*T
 	err := t.scan(ctx, db.change, condition.in(
-		"SELECT "+t.list+" FROM "+t.name+" t WHERE ", " ORDER BY t.id"+db.dialect.locking()), nil,
+		"SELECT "+t.list+" FROM "+t.name+" t WHERE ", " ORDER BY t.id"+db.dialect.locking(l)), nil,
 		func(row *T) { rows = append(rows, row) })
 	t.settle(rows)
 	return rows, err

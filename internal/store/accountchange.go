@@ -50,7 +50,7 @@ func (a *Accounts) Update(ctx context.Context, id relay.ID, in UpdateUserInput, 
 	if err != nil {
 		return nil, err
 	}
-	user, admins, err := a.lock(ctx, key, in.demotes())
+	user, admins, err := lockUser(ctx, a.DB, key, in.demotes(), Users.Locked)
 	if user == nil || err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (a *Accounts) Delete(ctx context.Context, id relay.ID, ifVersion *int) (boo
 	if wrong != nil {
 		return false, wrong
 	}
-	user, admins, err := a.lock(ctx, key, true)
+	user, admins, err := lockUser(ctx, a.DB, key, true, Users.LockedToRemove)
 	if user == nil || err != nil {
 		return false, err
 	}
@@ -129,14 +129,17 @@ func (a *Accounts) takeLikesBack(ctx context.Context, u *User) error {
 	return Posts.Save(ctx, a.DB, before, liked)
 }
 
-// lock locks the user with the key, nil if there is none, and where asked all
-// admins with them: in one order, whoever asks.
-func (a *Accounts) lock(ctx context.Context, key int64, withAdmins bool) (user *User, admins int, err error) {
+// locking locks the users of whom a condition holds.
+type locking func(ctx context.Context, db *sqldb.DB, condition sqldb.Term) ([]*User, error)
+
+// lockUser locks the user with the key, nil if there is none, and where asked
+// all admins with them: in one order, whoever asks.
+func lockUser(ctx context.Context, db *sqldb.DB, key int64, withAdmins bool, lock locking) (user *User, admins int, err error) {
 	condition := "t.id = ?"
 	if withAdmins {
 		condition = "(t.id = ? OR t.role = 'ADMIN')"
 	}
-	locked, err := Users.Locked(ctx, a.DB, sqldb.Term{SQL: condition, Args: []any{key}})
+	locked, err := lock(ctx, db, sqldb.Term{SQL: condition, Args: []any{key}})
 	for _, u := range locked {
 		if u.Key == key {
 			user = u

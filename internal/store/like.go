@@ -31,8 +31,13 @@ func UnlikePost(ctx context.Context, db *sqldb.DB, id relay.ID) (*Post, error) {
 }
 
 // changeLikes writes a like of the viewer's and, if that changed anything, the
-// post's count. The post is locked, so the two never part.
+// post's count. The post is locked, so the two never part; and so is the viewer,
+// so that whoever deletes them sees all of their likes.
 func changeLikes(ctx context.Context, db *sqldb.DB, id relay.ID, by int, statement string, more ...any) (*Post, error) {
+	viewer := auth.From(ctx).Key
+	if _, err := Users.Locked(ctx, db, sqldb.Term{SQL: "t.id = ?", Args: []any{viewer}}); err != nil {
+		return nil, err
+	}
 	post, err := Posts.Lock(ctx, db, id)
 	if err != nil {
 		return nil, err
@@ -40,7 +45,7 @@ func changeLikes(ctx context.Context, db *sqldb.DB, id relay.ID, by int, stateme
 	if post == nil {
 		return nil, notFound("id")
 	}
-	args := append([]any{post.Key, auth.From(ctx).Key}, more...)
+	args := append([]any{post.Key, viewer}, more...)
 	changed, err := db.Exec(ctx, statement, args...)
 	if err != nil {
 		return nil, err

@@ -31,11 +31,11 @@ func UpsertProducts(ctx context.Context, db *sqldb.DB, items []*UpsertProductInp
 	if err != nil {
 		return nil, err
 	}
-	if err := categoriesExist(ctx, db, wanted); err != nil {
-		return nil, err
-	}
 	bySku, err := lockBySku(ctx, db, wanted)
 	if err != nil {
+		return nil, err
+	}
+	if err := categoriesExist(ctx, db, wanted); err != nil {
 		return nil, err
 	}
 	var changed []*Product
@@ -45,6 +45,9 @@ func UpsertProducts(ctx context.Context, db *sqldb.DB, items []*UpsertProductInp
 		}
 	}
 	written, err := Products.Upsert(ctx, db, "sku", changed)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range written {
 		bySku[*p.Sku] = p
 	}
@@ -53,7 +56,7 @@ func UpsertProducts(ctx context.Context, db *sqldb.DB, items []*UpsertProductInp
 		products[i] = bySku[*p.Sku]
 	}
 	Products.Together(products)
-	return products, err
+	return products, nil
 }
 
 // lockBySku locks those of the products that are there, by their skus.

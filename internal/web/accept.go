@@ -19,32 +19,54 @@ func negotiate(accept []string) (media string, ok bool) {
 	if len(accept) == 0 {
 		return plainJSON, true
 	}
-	best := 0.0
-	for _, one := range strings.Split(strings.Join(accept, ","), ",") {
-		named, parameters, err := mime.ParseMediaType(one)
-		if err != nil {
-			continue
-		}
-		if named == "*/*" || named == "application/*" {
-			named = plainJSON
-		}
-		if named != graphQLJSON && named != plainJSON {
-			continue
-		}
-		if q := quality(parameters["q"]); q > best {
-			media, best = named, q
+	ranges := mediaRanges(strings.Join(accept, ","))
+	var best mediaRange
+	for _, ours := range []string{plainJSON, graphQLJSON} {
+		r := closest(ranges, ours)
+		if r.quality > best.quality || r.quality == best.quality && r.quality > 0 && r.place < best.place {
+			media, best = ours, r
 		}
 	}
 	return media, media != ""
 }
 
-func quality(q string) float64 {
+// mediaRange is what a client says of a media type, or of several.
+type mediaRange struct {
+	name    string
+	quality float64
+	place   int
+}
+
+func mediaRanges(accept string) []mediaRange {
+	var ranges []mediaRange
+	for i, text := range strings.Split(accept, ",") {
+		name, parameters, err := mime.ParseMediaType(text)
+		if q, ok := quality(parameters["q"]); ok && err == nil {
+			ranges = append(ranges, mediaRange{name, q, i})
+		}
+	}
+	return ranges
+}
+
+// closest is the range that says most precisely how much the media type is
+// wanted (RFC 9110, section 12.5.1); the zero range where none does.
+func closest(ranges []mediaRange, media string) mediaRange {
+	for _, name := range []string{media, "application/*", "*/*"} {
+		for _, r := range ranges {
+			if r.name == name {
+				return r
+			}
+		}
+	}
+	return mediaRange{}
+}
+
+// quality is how much a media type is wanted, 1 where that is not said; false
+// for what is no quality.
+func quality(q string) (float64, bool) {
 	if q == "" {
-		return 1
+		return 1, true
 	}
 	value, err := strconv.ParseFloat(q, 64)
-	if err != nil || value < 0 || value > 1 {
-		return 0
-	}
-	return value
+	return value, err == nil && value >= 0 && value <= 1
 }

@@ -16,6 +16,10 @@ import (
 var statuses = map[fault.Code]int{
 	fault.ParseFailed:      http.StatusBadRequest,
 	fault.ValidationFailed: http.StatusBadRequest,
+	fault.QueryTooComplex:  http.StatusBadRequest,
+	fault.QueryTooDeep:     http.StatusBadRequest,
+	fault.QueryTooLarge:    http.StatusBadRequest,
+	fault.RateLimited:      http.StatusTooManyRequests,
 	fault.BadRequest:       http.StatusBadRequest,
 	fault.MethodNotAllowed: http.StatusMethodNotAllowed,
 	fault.NotAcceptable:    http.StatusNotAcceptable,
@@ -31,6 +35,9 @@ var statuses = map[fault.Code]int{
 var wellFormed = map[fault.Code]bool{
 	fault.ParseFailed:      true,
 	fault.ValidationFailed: true,
+	fault.QueryTooComplex:  true,
+	fault.QueryTooDeep:     true,
+	fault.QueryTooLarge:    true,
 	fault.Internal:         true,
 }
 

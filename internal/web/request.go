@@ -37,7 +37,11 @@ func guarded(log *slog.Logger, next http.Handler) http.Handler {
 				return
 			}
 			log.ErrorContext(r.Context(), "panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			refuse(w, r, plainJSON, fault.New(fault.Internal, ""))
+			media, _ := negotiate(r.Header.Values("Accept"))
+			if r.URL.Path != graphQLPath || media == "" {
+				media = graphQLJSON // whose statuses tell a failure
+			}
+			refuse(w, r, media, fault.New(fault.Internal, ""))
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -22,9 +22,13 @@ type Options struct {
 	// RequestTimeout is how long a request may take, 0 for no limit; one that
 	// takes longer than SlowQuery is logged.
 	RequestTimeout, SlowQuery time.Duration
+	// MaxCost and MaxDepth bound an operation, 0 for no bound.
+	MaxCost, MaxDepth int
 	// Stopping, unless nil, is closed when Stoa is about to stop.
 	Stopping <-chan struct{}
 }
+
+const graphQLPath = "/graphql"
 
 // New returns the handler of all paths.
 func New(o Options) http.Handler {
@@ -32,8 +36,10 @@ func New(o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", &graphQL{
-		api:     graph.New(graph.Options{DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection}),
+	mux.Handle(graphQLPath, &graphQL{
+		api: graph.New(graph.Options{
+			DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
+		}),
 		log:     o.Log,
 		timeout: o.RequestTimeout,
 		slow:    o.SlowQuery,
