@@ -107,7 +107,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB
 			DB: db, Auth: logins, Log: p.log, Stopping: stopping,
 			GraphiQL: s.GraphiQL, Introspection: s.Introspection,
 			RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
-			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth,
+			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(),
 		}),
 		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 5 * time.Second,

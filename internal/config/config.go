@@ -26,8 +26,9 @@ type Config struct {
 	Migrate        bool          `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
 	Demo           *bool         `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
 
-	Host string `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
-	Port int    `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
+	Host        string `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
+	Port        int    `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
+	CORSOrigins string `name:"cors-origins" env:"CORS_ORIGINS" shown:"* on SQLite, none on PostgreSQL" group:"Server" help:"Comma-separated origins whose pages may ask; * for all."`
 
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
 	MaxCost        int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
@@ -94,6 +95,14 @@ func (c *Config) check(serving bool) error {
 
 // minKey is how many bytes an HS256 key has at least.
 const minKey = 32
+
+// Origins are those of other sites whose pages may ask.
+func (c *Config) Origins() []string {
+	if c.CORSOrigins == "" && c.DatabaseURL.Embedded() {
+		return []string{"*"}
+	}
+	return strings.FieldsFunc(c.CORSOrigins, func(r rune) bool { return r == ',' || r == ' ' })
+}
 
 // Keys are the HS256 keys, none when they are to be made.
 func (c *Config) Keys() [][]byte {

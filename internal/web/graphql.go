@@ -23,7 +23,7 @@ type graphQL struct {
 func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	media, ok := negotiate(r.Header.Values("Accept"))
-	w.Header().Set("Vary", "Accept")
+	w.Header().Add("Vary", "Accept")
 	if !ok {
 		refuse(w, r, plainJSON, fault.New(fault.NotAcceptable, "The answer can be %s or %s.", graphQLJSON, plainJSON))
 		return
@@ -94,7 +94,11 @@ func read(w http.ResponseWriter, r *http.Request) (graph.Request, error) {
 		if !isJSON(r.Header.Get("Content-Type")) {
 			return graph.Request{}, fault.New(fault.UnsupportedMedia, "The body must be %s.", plainJSON)
 		}
-		return readBody(http.MaxBytesReader(w, r.Body, maxBody))
+		body, err := unpacked(w, r)
+		if err != nil {
+			return graph.Request{}, err
+		}
+		return readBody(body)
 	}
 	w.Header().Set("Allow", strings.Join([]string{http.MethodGet, http.MethodPost}, ", "))
 	return graph.Request{}, fault.New(fault.MethodNotAllowed, "Send GET or POST.")

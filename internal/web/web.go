@@ -24,6 +24,8 @@ type Options struct {
 	RequestTimeout, SlowQuery time.Duration
 	// MaxCost and MaxDepth bound an operation, 0 for no bound.
 	MaxCost, MaxDepth int
+	// Origins are those of other sites whose pages may ask here, "*" for all.
+	Origins []string
 	// Stopping, unless nil, is closed when Stoa is about to stop.
 	Stopping <-chan struct{}
 }
@@ -36,16 +38,16 @@ func New(o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	mux := http.NewServeMux()
-	mux.Handle(graphQLPath, &graphQL{
+	mux.Handle(graphQLPath, shared(o.Origins, &graphQL{
 		api: graph.New(graph.Options{
 			DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
 		}),
 		log:     o.Log,
 		timeout: o.RequestTimeout,
 		slow:    o.SlowQuery,
-	})
+	}))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", &readiness{o.DB, o.Stopping})
 	mux.Handle("/", pages(o.GraphiQL))
-	return identified(guarded(o.Log, mux))
+	return identified(guarded(o.Log, packed(mux)))
 }

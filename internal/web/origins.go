@@ -1,0 +1,24 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/rs/cors"
+)
+
+// shared lets the pages of other sites ask. A page that may not gets no answer
+// that it could read; whoever is no page needs no leave.
+func shared(origins []string, next http.Handler) http.Handler {
+	if len(origins) == 0 {
+		return next
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"*"},
+		ExposedHeaders: []string{
+			"X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "WWW-Authenticate",
+		},
+		MaxAge: 600, // seconds
+	}).Handler(next)
+}
