@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"stoa/internal/auth"
+	"stoa/internal/limit"
 	"stoa/internal/seed"
 	"stoa/internal/sqldb"
 	"stoa/internal/store"
@@ -101,12 +102,21 @@ func (p *program) demoAdmin(ctx context.Context, accounts store.Accounts) error 
 
 func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB, logins *auth.Service) error {
 	s := p.settings
+	proxies, err := limit.ParseProxies(s.TrustedProxies)
+	if err != nil {
+		return usage{fmt.Errorf("TRUSTED_PROXIES: %w", err)}
+	}
+	var budget *limit.Buckets
+	if points := s.Points(); points > 0 {
+		budget = limit.NewBuckets(points, time.Now)
+	}
 	stopping := make(chan struct{})
 	server := &http.Server{
 		Handler: web.New(web.Options{
 			DB: db, Auth: logins, Log: p.log, Stopping: stopping,
 			GraphiQL: s.GraphiQL, Introspection: s.Introspection,
 			RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
+			Budget: budget, Tries: limit.NewLogins(s.AuthRateLimit, time.Now), Proxies: proxies,
 			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(),
 		}),
 		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
@@ -126,9 +136,9 @@ func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB
 	}
 	p.log.Info("stopping")
 	close(stopping)
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	if err := server.Shutdown(limit); err != nil {
+	if err := server.Shutdown(ending); err != nil {
 		p.log.Warn("requests were cut off", "after", grace)
 		server.Close()
 	}

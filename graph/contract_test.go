@@ -19,7 +19,6 @@ var contract string
 var toCome = []string{
 	"Subscription", "ChangeKind", "ProductChange", "PostChange",
 	"Query.trendingPosts", "Query.postActivity", "Interval", "ActivityPoint",
-	"Query.rateLimit", "RateLimit",
 }
 
 func loaded(t testing.TB, text string) *ast.Schema {

@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-
 	"stoa/graph/generated"
 	"stoa/internal/auth"
 	"stoa/internal/relay"

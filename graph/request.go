@@ -42,6 +42,8 @@ type Options struct {
 	Introspection bool
 	// MaxCost and MaxDepth bound an operation, 0 for no bound.
 	MaxCost, MaxDepth int
+	// Tries, unless nil, bounds how often one may try to log in.
+	Tries store.Tries
 }
 
 // API answers GraphQL requests. It is safe for concurrent use.
@@ -56,7 +58,7 @@ type API struct {
 // New returns the API over the database.
 func New(o Options) *API {
 	s := schema()
-	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth}
+	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth, Tries: o.Tries}
 	return &API{Options: o, accounts: accounts, documents: newDocuments(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
 		Schema:     s,
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},

@@ -7,8 +7,8 @@ package graph
 
 import (
 	"context"
-
 	"stoa/graph/generated"
+	"stoa/internal/limit"
 	"stoa/internal/store"
 )
 
@@ -30,6 +30,10 @@ func (r *mutationResolver) LogOut(ctx context.Context, everywhere bool) (bool, e
 
 func (r *queryResolver) Viewer(ctx context.Context) (*store.User, error) {
 	return store.Viewer(ctx), nil
+}
+
+func (r *queryResolver) RateLimit(ctx context.Context) (*limit.Spent, error) {
+	return limit.SpentFrom(ctx), nil
 }
 
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }

@@ -671,9 +671,22 @@ type AuthPayload {
   user: User!
 }
 
+"What a request costs and what the client has left."
+type RateLimit @goModel(model: "stoa/internal/limit.Spent") {
+  "Points a minute."
+  limit: Int!
+  "What this request costs."
+  cost: Int!
+  remaining: Int!
+  "When all points will be there again."
+  resetAt: DateTime!
+}
+
 extend type Query {
   "The logged-in user, or null."
   viewer: User
+  "What this request costs and what the client has left; null when no limit is set."
+  rateLimit: RateLimit
 }
 
 "Every mutation field of one request runs in one transaction: all of them take effect, or none."
@@ -883,6 +896,20 @@ func (ec *executionContext) childFields_ProductStats(ctx context.Context, field 
 		return ec.fieldContext_ProductStats_inventorySum(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProductStats", field.Name)
+}
+
+func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limit":
+		return ec.fieldContext_RateLimit_limit(ctx, field)
+	case "cost":
+		return ec.fieldContext_RateLimit_cost(ctx, field)
+	case "remaining":
+		return ec.fieldContext_RateLimit_remaining(ctx, field)
+	case "resetAt":
+		return ec.fieldContext_RateLimit_resetAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

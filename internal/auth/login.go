@@ -2,7 +2,9 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -29,7 +31,7 @@ type Service struct {
 	tokenTTL, refreshTTL time.Duration
 	cost                 int
 	turns                chan struct{} // one for each that may hash at once
-	nobody               []byte        // a hash that is nobody's, of the same cost
+	nobody               []byte        // a hash of no password, of the same cost
 }
 
 // New returns the service over the database.
@@ -37,8 +39,8 @@ func New(db *sqldb.DB, o Options) (*Service, error) {
 	if o.Cost == 0 {
 		o.Cost = bcrypt.DefaultCost
 	}
-	nobody, err := bcrypt.GenerateFromPassword([]byte("nobody"), o.Cost)
-	if err != nil {
+	nobody := fmt.Appendf(nil, "$2a$%02d$%s", o.Cost, strings.Repeat("n", 53))
+	if _, err := bcrypt.Cost(nobody); err != nil {
 		return nil, err
 	}
 	return &Service{
@@ -89,6 +91,16 @@ func (s *Service) Refresh(ctx context.Context, token string) (Tokens, int64, err
 	}
 	tokens, err := s.issue(c.user(), c.Login, generation, now.Std())
 	return tokens, c.user(), err
+}
+
+// Subject names the user of a refresh token, "nobody" where it is not valid: by
+// it tries are counted.
+func (s *Service) Subject(token string) string {
+	c, ok := s.read(token, forRefresh)
+	if !ok {
+		return "nobody"
+	}
+	return "user " + c.Subject
 }
 
 func refreshFailed() *fault.Error {

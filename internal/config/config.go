@@ -31,6 +31,9 @@ type Config struct {
 	CORSOrigins string `name:"cors-origins" env:"CORS_ORIGINS" shown:"* on SQLite, none on PostgreSQL" group:"Server" help:"Comma-separated origins whose pages may ask; * for all."`
 
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
+	RateLimit      *int          `env:"RATE_LIMIT" shown:"0 on SQLite, 60000 on PostgreSQL" min:"0" group:"Requests" help:"Points that a client may spend a minute; 0 for no limit."`
+	AuthRateLimit  int           `env:"AUTH_RATE_LIMIT" default:"10" min:"1" group:"Requests" help:"Log-ins, sign-ups and refreshes a minute, for an address and for an e-mail."`
+	TrustedProxies string        `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
 	MaxCost        int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
 	MaxDepth       int           `env:"MAX_DEPTH" default:"15" min:"0" group:"Requests" help:"How many fields may lie within each other; 0 for no limit."`
 	Introspection  bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
@@ -102,6 +105,17 @@ func (c *Config) Origins() []string {
 		return []string{"*"}
 	}
 	return strings.FieldsFunc(c.CORSOrigins, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// Points is what a client may spend a minute, 0 for no limit.
+func (c *Config) Points() int {
+	switch {
+	case c.RateLimit != nil:
+		return *c.RateLimit
+	case c.DatabaseURL.Embedded():
+		return 0
+	}
+	return 60_000
 }
 
 // Keys are the HS256 keys, none when they are to be made.

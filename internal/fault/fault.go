@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Code is the class of a fault: the contract's extensions.code.
@@ -70,6 +71,7 @@ type Error struct {
 	Reason  Reason
 	Limit   string
 	Version int
+	Wait    time.Duration
 
 	cause error
 }
@@ -93,6 +95,9 @@ func (e *Error) About(field string, r Reason) *Error { e.Field, e.Reason = field
 
 // At returns the fault with the present version of the row.
 func (e *Error) At(version int) *Error { e.Version = version; return e }
+
+// After returns the fault with how long to wait before asking again.
+func (e *Error) After(wait time.Duration) *Error { e.Wait = wait; return e }
 
 // Bounded returns the fault with its limit.
 func (e *Error) Bounded(limit string) *Error { e.Limit = limit; return e }

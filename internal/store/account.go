@@ -13,6 +13,20 @@ import (
 type Accounts struct {
 	DB   *sqldb.DB
 	Auth *auth.Service
+	// Tries, unless nil, bounds how often one may try to log in.
+	Tries Tries
+}
+
+// Tries counts a try to log in to an account, and refuses one too many.
+type Tries interface {
+	Try(ctx context.Context, account string) error
+}
+
+func (a *Accounts) try(ctx context.Context, account string) error {
+	if a.Tries == nil {
+		return nil
+	}
+	return a.Tries.Try(ctx, account)
 }
 
 type viewerKey struct{}
@@ -107,6 +121,9 @@ func (in CreateUserInput) apply(u *User) error {
 
 // SignUp makes a user and logs them in.
 func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (*AuthPayload, error) {
+	if err := a.try(ctx, normalAddress(in.Email)); err != nil {
+		return nil, err
+	}
 	user, err := a.Create(ctx, CreateUserInput{in.Username, in.Email, in.Password, RoleUser})
 	if err != nil {
 		return nil, err
@@ -117,6 +134,9 @@ func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (*AuthPayload, er
 // LogIn begins a log-in. It says the same, and takes the same time, whether the
 // address or the password is wrong.
 func (a *Accounts) LogIn(ctx context.Context, in LogInInput) (*AuthPayload, error) {
+	if err := a.try(ctx, normalAddress(in.Email)); err != nil {
+		return nil, err
+	}
 	email := normalAddress(in.Email)
 	if strings.ContainsRune(email, 0) {
 		email = "" // which nobody has; PostgreSQL takes no NUL
@@ -146,6 +166,9 @@ func (a *Accounts) begin(ctx context.Context, user *User) (*AuthPayload, error) 
 
 // Refresh trades a refresh token for the next two.
 func (a *Accounts) Refresh(ctx context.Context, token string) (*AuthPayload, error) {
+	if err := a.try(ctx, a.Auth.Subject(token)); err != nil {
+		return nil, err
+	}
 	tokens, key, err := a.Auth.Refresh(ctx, token)
 	if err != nil {
 		return nil, err

@@ -3,8 +3,10 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -67,8 +69,8 @@ func answer(w http.ResponseWriter, media string, response *graph.Response) {
 }
 
 func send(w http.ResponseWriter, media string, status int, response *graph.Response) {
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "1")
+	if wait := waiting(response, status); wait > 0 {
+		w.Header().Set("Retry-After", seconds(wait))
 	}
 	text := encode(response)
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
@@ -76,6 +78,20 @@ func send(w http.ResponseWriter, media string, status int, response *graph.Respo
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(text)
+}
+
+// waiting is how long a client should wait before it asks again, 0 for no time.
+func waiting(response *graph.Response, status int) time.Duration {
+	for _, e := range response.Errors {
+		var f *fault.Error
+		if errors.As(e, &f) && f.Wait > 0 {
+			return f.Wait
+		}
+	}
+	if status == http.StatusServiceUnavailable {
+		return time.Second
+	}
+	return 0
 }
 
 // failure is the code for which a response has no data, "" if it has.

@@ -4,18 +4,23 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"stoa/graph"
+	"stoa/internal/auth"
 	"stoa/internal/fault"
+	"stoa/internal/limit"
 )
 
 // graphQL serves GraphQL over HTTP.
 type graphQL struct {
 	api           *graph.API
+	budget        *limit.Buckets
+	proxies       limit.Proxies
 	log           *slog.Logger
 	timeout, slow time.Duration
 }
@@ -45,7 +50,12 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := g.limited(r.Context())
 	defer cancel()
-	ctx, err = g.viewed(ctx, w, r)
+	ctx, err = g.viewed(limit.WithAddress(ctx, g.proxies.Address(r)), w, r)
+	if err != nil {
+		refuse(w, r, media, err)
+		return
+	}
+	ctx, err = g.spent(ctx, w, operation.Cost)
 	if err != nil {
 		refuse(w, r, media, err)
 		return
@@ -68,6 +78,34 @@ func (g *graphQL) viewed(ctx context.Context, w http.ResponseWriter, r *http.Req
 	}
 	return g.api.Authenticate(ctx, strings.TrimSpace(token))
 }
+
+// spent is the context of a request that the client has paid for. One refused
+// for want of points costs nothing.
+func (g *graphQL) spent(ctx context.Context, w http.ResponseWriter, cost int) (context.Context, error) {
+	if g.budget == nil {
+		return ctx, nil
+	}
+	spent := g.budget.Take(client(ctx), cost)
+	w.Header().Set("RateLimit-Limit", strconv.Itoa(spent.Limit))
+	w.Header().Set("RateLimit-Remaining", strconv.Itoa(spent.Remaining))
+	w.Header().Set("RateLimit-Reset", seconds(spent.Full))
+	if !spent.OK() {
+		return nil, fault.New(fault.RateLimited, "The request costs %d points; %d are left.", cost, spent.Remaining).After(spent.Wait)
+	}
+	return limit.WithSpent(ctx, spent), nil
+}
+
+// client is by whom spending is counted: the user or, where nobody is logged in,
+// the address.
+func client(ctx context.Context) string {
+	if viewer := auth.From(ctx); viewer != nil {
+		return "user " + strconv.FormatInt(viewer.Key, 10)
+	}
+	return limit.AddressFrom(ctx)
+}
+
+// seconds is a time in whole seconds, rounded up.
+func seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }
 
 // limited ends with the time that a request may take.
 func (g *graphQL) limited(ctx context.Context) (context.Context, context.CancelFunc) {

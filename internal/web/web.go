@@ -9,6 +9,7 @@ import (
 
 	"stoa/graph"
 	"stoa/internal/auth"
+	"stoa/internal/limit"
 	"stoa/internal/sqldb"
 )
 
@@ -24,6 +25,12 @@ type Options struct {
 	RequestTimeout, SlowQuery time.Duration
 	// MaxCost and MaxDepth bound an operation, 0 for no bound.
 	MaxCost, MaxDepth int
+	// Budget, unless nil, is what clients may spend; Tries, unless nil, bounds how
+	// often they may try to log in.
+	Budget *limit.Buckets
+	Tries  *limit.Logins
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies limit.Proxies
 	// Origins are those of other sites whose pages may ask here, "*" for all.
 	Origins []string
 	// Stopping, unless nil, is closed when Stoa is about to stop.
@@ -39,9 +46,9 @@ func New(o Options) http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(graphQLPath, shared(o.Origins, &graphQL{
-		api: graph.New(graph.Options{
-			DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
-		}),
+		api:     graph.New(o.graph()),
+		budget:  o.Budget,
+		proxies: o.Proxies,
 		log:     o.Log,
 		timeout: o.RequestTimeout,
 		slow:    o.SlowQuery,
@@ -50,4 +57,14 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /readyz", &readiness{o.DB, o.Stopping})
 	mux.Handle("/", pages(o.GraphiQL))
 	return identified(guarded(o.Log, packed(mux)))
+}
+
+func (o *Options) graph() graph.Options {
+	options := graph.Options{
+		DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
+	}
+	if o.Tries != nil {
+		options.Tries = o.Tries
+	}
+	return options
 }
