@@ -117,7 +117,7 @@ func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB
 			GraphiQL: s.GraphiQL, Introspection: s.Introspection,
 			RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
 			Budget: budget, Tries: limit.NewLogins(s.AuthRateLimit, time.Now), Proxies: proxies,
-			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(),
+			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
 		}),
 		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 5 * time.Second,

@@ -77,6 +77,8 @@ func (p *program) open(ctx context.Context) (*sqldb.DB, error) {
 		MinIdle:      s.MinIdle(),
 		ConnLifetime: s.DBConnLifetime,
 		ConnIdle:     s.DBConnIdle,
+
+		AcquireTimeout: s.DBAcquireTimeout,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", s.DatabaseURL, err)

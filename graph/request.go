@@ -28,8 +28,9 @@ type Request struct {
 // Response is the answer. Data is nil when the request was refused as a whole,
 // before anything ran.
 type Response struct {
-	Data   json.RawMessage
-	Errors gqlerror.List
+	Data       json.RawMessage
+	Errors     gqlerror.List
+	Extensions map[string]any
 }
 
 // Options tell how requests are answered.

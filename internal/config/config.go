@@ -18,19 +18,21 @@ import (
 // may be, shown describes a default that depends on something else (the field is then empty when
 // nothing was given, and a method below has the answer).
 type Config struct {
-	DatabaseURL    Database      `env:"DATABASE_URL" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
-	DBMaxConns     int           `env:"DB_MAX_CONNS" default:"${max_conns}" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once."`
-	DBMinIdle      *int          `env:"DB_MIN_IDLE" shown:"2" min:"0" group:"Database" help:"Idle connections that are kept."`
-	DBConnLifetime time.Duration `env:"DB_CONN_LIFETIME" default:"30m" min:"0s" group:"Database" help:"A connection older than this is replaced; 0 for never."`
-	DBConnIdle     time.Duration `env:"DB_CONN_IDLE" default:"5m" min:"0s" group:"Database" help:"A connection idle for longer is closed; 0 for never."`
-	Migrate        bool          `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
-	Demo           *bool         `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
+	DatabaseURL      Database      `env:"DATABASE_URL" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
+	DBMaxConns       int           `env:"DB_MAX_CONNS" default:"${max_conns}" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once."`
+	DBMinIdle        *int          `env:"DB_MIN_IDLE" shown:"2" min:"0" group:"Database" help:"Idle connections that are kept."`
+	DBAcquireTimeout time.Duration `env:"DB_ACQUIRE_TIMEOUT" default:"2s" min:"1ms" group:"Database" help:"The longest wait for a connection."`
+	DBConnLifetime   time.Duration `env:"DB_CONN_LIFETIME" default:"30m" min:"0s" group:"Database" help:"A connection older than this is replaced; 0 for never."`
+	DBConnIdle       time.Duration `env:"DB_CONN_IDLE" default:"5m" min:"0s" group:"Database" help:"A connection idle for longer is closed; 0 for never."`
+	Migrate          bool          `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
+	Demo             *bool         `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
 
 	Host        string `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
 	Port        int    `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
 	CORSOrigins string `name:"cors-origins" env:"CORS_ORIGINS" shown:"* on SQLite, none on PostgreSQL" group:"Server" help:"Comma-separated origins whose pages may ask; * for all."`
 
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
+	DebugHeaders   *bool         `env:"DEBUG_HEADERS" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Requests" help:"Obey Stoa-Debug."`
 	RateLimit      *int          `env:"RATE_LIMIT" shown:"0 on SQLite, 60000 on PostgreSQL" min:"0" group:"Requests" help:"Points that a client may spend a minute; 0 for no limit."`
 	AuthRateLimit  int           `env:"AUTH_RATE_LIMIT" default:"10" min:"1" group:"Requests" help:"Log-ins, sign-ups and refreshes a minute, for an address and for an e-mail."`
 	TrustedProxies string        `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
@@ -105,6 +107,14 @@ func (c *Config) Origins() []string {
 		return []string{"*"}
 	}
 	return strings.FieldsFunc(c.CORSOrigins, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// Debugs says whether Stoa-Debug is obeyed.
+func (c *Config) Debugs() bool {
+	if c.DebugHeaders == nil {
+		return c.DatabaseURL.Embedded()
+	}
+	return *c.DebugHeaders
 }
 
 // Points is what a client may spend a minute, 0 for no limit.

@@ -8,8 +8,6 @@ import (
 	"database/sql/driver"
 	"strings"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Options tell which database to open, and how. Zero values mean what
@@ -22,6 +20,8 @@ type Options struct {
 	MaxConns, MinIdle int
 	// ConnLifetime and ConnIdle end connections older, or longer idle, than that.
 	ConnLifetime, ConnIdle time.Duration
+	// AcquireTimeout is how long a statement waits for a connection, 0 for ever.
+	AcquireTimeout time.Duration
 	// Wrap, unless nil, stands between the pools and the driver.
 	Wrap func(driver.Connector) driver.Connector
 }
@@ -103,10 +103,11 @@ func Observe(ctx context.Context, o Observer) context.Context {
 // rows sends a statement that only reads and hands each of its rows to scan.
 func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
 	args = db.observed(ctx, text, args)
+	defer tallied(ctx)()
 	if t := txOf(ctx); t != nil {
 		return t.send(ctx, text, args, false, scan)
 	}
-	return db.fault(ctx, readAll(db.read.query(ctx, text, args))(scan))
+	return db.fault(ctx, db.read.rows(ctx, text, args, scan))
 }
 
 // change sends a statement that writes or locks, in the context's transaction
@@ -116,7 +117,9 @@ func (db *DB) change(ctx context.Context, text string, args []any, scan func(*sq
 	if t == nil {
 		return db.Transact(ctx, func(ctx context.Context) error { return db.change(ctx, text, args, scan) })
 	}
-	return t.send(ctx, text, db.observed(ctx, text, args), true, scan)
+	args = db.observed(ctx, text, args)
+	defer tallied(ctx)()
+	return t.send(ctx, text, args, true, scan)
 }
 
 // observed tells the context's observer, and returns the arguments as the
@@ -145,87 +148,4 @@ func readAll(rows *sql.Rows, err error) func(scan func(*sql.Rows) error) error {
 		}
 		return rows.Err()
 	}
-}
-
-// pool is some connections and the statements prepared on them.
-type pool struct {
-	*sqlx.DB
-	statements *statements // nil: nothing is prepared
-}
-
-func newPool(c driver.Connector, name string, o Options, prepares bool) *pool {
-	p := &pool{DB: sqlx.NewDb(sql.OpenDB(c), name)}
-	p.SetMaxOpenConns(o.MaxConns)
-	p.SetMaxIdleConns(max(o.MaxConns, 2))
-	p.SetConnMaxLifetime(o.ConnLifetime)
-	p.SetConnMaxIdleTime(o.ConnIdle)
-	if prepares {
-		p.statements = newStatements()
-	}
-	return p
-}
-
-// warm opens n connections and gives them back.
-func (p *pool) warm(ctx context.Context, n int) error {
-	var conns []*sql.Conn
-	var errs []error
-	for range n {
-		if most := p.Stats().MaxOpenConnections; most > 0 && len(conns) >= most {
-			break
-		}
-		conn, err := p.Conn(ctx)
-		if err != nil {
-			errs = append(errs, err)
-			break
-		}
-		conns = append(conns, conn)
-	}
-	for _, conn := range conns {
-		errs = append(errs, conn.Close())
-	}
-	return join(errs...)
-}
-
-func (p *pool) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	if p.statements == nil {
-		return p.QueryContext(ctx, p.Rebind(text), args...)
-	}
-	statement, err := p.statements.prepare(ctx, p.DB, text)
-	if err != nil {
-		return nil, err
-	}
-	defer statement.release()
-	return statement.QueryContext(ctx, args...)
-}
-
-// queryIn is query in a transaction. To prepare a statement takes a connection
-// beside the transaction's, of which there may be none, so a new statement is
-// sent as it is; prepared tells whether it was an old one.
-func (p *pool) queryIn(ctx context.Context, on *sqlx.Tx, text string, args []any) (rows *sql.Rows, prepared bool, err error) {
-	if p.statements != nil {
-		if statement, ok := p.statements.get(text); ok {
-			defer statement.release()
-			rows, err := on.StmtContext(ctx, statement.Stmt).QueryContext(ctx, args...)
-			return rows, true, err
-		}
-	}
-	rows, err = on.QueryContext(ctx, p.Rebind(text), args...)
-	return rows, false, err
-}
-
-// prepare has the statement of the text prepared for the next time.
-func (p *pool) prepare(ctx context.Context, text string) {
-	if p.statements == nil {
-		return
-	}
-	if statement, err := p.statements.prepare(ctx, p.DB, text); err == nil {
-		statement.release()
-	}
-}
-
-func (p *pool) close() error {
-	if p.statements != nil {
-		p.statements.close()
-	}
-	return p.Close()
 }

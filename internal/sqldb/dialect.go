@@ -42,6 +42,9 @@ type dialect interface {
 	lastID(table string) string
 	// down tells whether err says that the database could not be reached.
 	down(err error) bool
+	// cancelled tells whether err says that the database ended the statement
+	// for its length.
+	cancelled(err error) bool
 	// crossed tells whether err says that a transaction crossed another, so
 	// that it may be tried again.
 	crossed(err error) bool
@@ -91,6 +94,10 @@ func (db *DB) fault(ctx context.Context, err error) error {
 		return fault.New(fault.Timeout, "The request took too long.").From(err)
 	case ctx.Err() != nil:
 		return fault.New(fault.Timeout, "The request was given up.").From(err)
+	case errors.Is(err, errDrained):
+		return fault.New(fault.Unavailable, "Too much is asked at once; try again.").Because(fault.PoolDrained).From(err)
+	case db.dialect.cancelled(err):
+		return fault.New(fault.Timeout, "The request took too long.").From(err)
 	case db.dialect.down(err):
 		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).From(err)
 	case errors.Is(err, sql.ErrConnDone):

@@ -206,3 +206,9 @@ func (postgres) records(table string, _ []string) string {
 func (postgres) lastID(table string) string {
 	return "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + table + "_id_seq"
 }
+
+// cancelled: query_canceled, of a statement_timeout too.
+func (postgres) cancelled(err error) bool {
+	var said *pq.Error
+	return errors.As(err, &said) && said.Code == "57014"
+}

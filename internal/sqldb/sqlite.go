@@ -204,3 +204,6 @@ func (lite) violated(err error) (violation, string) {
 func (lite) lastID(table string) string {
 	return "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '" + table + "'"
 }
+
+// cancelled: only by the context, which says so itself.
+func (lite) cancelled(error) bool { return false }

@@ -86,6 +86,7 @@ func (t *tx) end(ctx context.Context, err error) error {
 	if t.on == nil {
 		return err
 	}
+	defer t.db.write.release()
 	if err != nil {
 		// What it returns tells nothing: the database forgets what is not
 		// committed in any case.
@@ -103,9 +104,16 @@ func (t *tx) begin(ctx context.Context) error {
 	if t.on != nil {
 		return nil
 	}
+	if err := t.db.write.acquire(ctx); err != nil {
+		return err
+	}
 	on, err := t.db.write.BeginTxx(ctx, nil)
+	if err != nil {
+		t.db.write.release()
+		return err
+	}
 	t.on = on
-	return err
+	return nil
 }
 
 // send sends a statement in the transaction and hands each of its rows to scan.
@@ -130,7 +138,7 @@ func (t *tx) sent(ctx context.Context, text string, args []any, writes bool, sca
 		}
 	}
 	if t.on == nil {
-		return readAll(t.db.read.query(ctx, text, args))(scan)
+		return t.db.read.rows(ctx, text, args, scan)
 	}
 	rows, prepared, err := t.db.write.queryIn(ctx, t.on, text, args)
 	if !prepared {

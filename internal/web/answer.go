@@ -150,6 +150,14 @@ func encode(response *graph.Response) []byte {
 		b.WriteString(`"data":`)
 		b.Write(response.Data)
 	}
+	if response.Extensions != nil {
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"extensions":`)
+		text, _ := json.Marshal(response.Extensions) // numbers and texts always can
+		b.Write(text)
+	}
 	b.WriteString("}\n")
 	return b.Bytes()
 }

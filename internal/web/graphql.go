@@ -14,6 +14,7 @@ import (
 	"stoa/internal/auth"
 	"stoa/internal/fault"
 	"stoa/internal/limit"
+	"stoa/internal/sqldb"
 )
 
 // graphQL serves GraphQL over HTTP.
@@ -23,6 +24,7 @@ type graphQL struct {
 	proxies       limit.Proxies
 	log           *slog.Logger
 	timeout, slow time.Duration
+	debug         bool // obey Stoa-Debug
 }
 
 func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -50,6 +52,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := g.limited(r.Context())
 	defer cancel()
+	ctx, tally := sqldb.WithTally(ctx)
 	ctx, err = g.viewed(limit.WithAddress(ctx, g.proxies.Address(r)), w, r)
 	if err != nil {
 		refuse(w, r, media, err)
@@ -60,8 +63,12 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, media, err)
 		return
 	}
-	answer(w, media, g.api.Do(ctx, operation))
-	g.logged(ctx, operation, time.Since(start))
+	response := g.api.Do(ctx, operation)
+	if g.debug && r.Header.Get("Stoa-Debug") == "sql" {
+		g.api.Explain(ctx, operation, tally, response)
+	}
+	answer(w, media, response)
+	g.logged(ctx, operation, tally, time.Since(start))
 }
 
 // viewed is the context of the viewer whose token the request carries, if it
@@ -115,12 +122,13 @@ func (g *graphQL) limited(ctx context.Context) (context.Context, context.CancelF
 	return context.WithTimeout(ctx, g.timeout)
 }
 
-func (g *graphQL) logged(ctx context.Context, o *graph.Operation, took time.Duration) {
+func (g *graphQL) logged(ctx context.Context, o *graph.Operation, tally *sqldb.Tally, took time.Duration) {
 	level, message := slog.LevelDebug, "request"
 	if g.slow > 0 && took > g.slow {
 		level, message = slog.LevelWarn, "slow request"
 	}
-	g.log.Log(ctx, level, message, "type", string(o.Type()), "operation", o.Name(), "ms", took.Milliseconds())
+	g.log.Log(ctx, level, message, "type", string(o.Type()), "operation", o.Name(), "ms", took.Milliseconds(),
+		"cost", o.Cost, "statements", tally.Statements())
 }
 
 // read returns the request that the client sent, by whichever method.

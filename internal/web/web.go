@@ -20,6 +20,8 @@ type Options struct {
 	Log  *slog.Logger
 	// GraphiQL serves a page at /; Introspection lets clients ask about the schema.
 	GraphiQL, Introspection bool
+	// DebugHeaders obeys Stoa-Debug.
+	DebugHeaders bool
 	// RequestTimeout is how long a request may take, 0 for no limit; one that
 	// takes longer than SlowQuery is logged.
 	RequestTimeout, SlowQuery time.Duration
@@ -52,6 +54,7 @@ func New(o Options) http.Handler {
 		log:     o.Log,
 		timeout: o.RequestTimeout,
 		slow:    o.SlowQuery,
+		debug:   o.DebugHeaders,
 	}))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", &readiness{o.DB, o.Stopping})

@@ -1,0 +1,237 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"stoa/internal/auth"
+	"stoa/internal/limit"
+	"stoa/internal/sqldb"
+)
+
+// mutationStatements is how many statements a mutation field sends at most, its
+// selection apart.
+const mutationStatements = 4
+
+// planned is how many SQL statements the operation sends at most, worked out
+// from the document: exactly so many for a query, if no list on the way is
+// empty. The one by which a viewer is known is not among them.
+func (a *API) planned(o *Operation, viewer bool) int {
+	p := &planner{schema: a.schema, variables: o.context.Variables, viewer: viewer}
+	root := a.schema.Types["Query"]
+	if o.Type() != ast.Query {
+		root = a.schema.Mutation
+	}
+	n := 0
+	for _, group := range p.collect(merged{o.context.Operation.SelectionSet}, root) {
+		n += p.root(group)
+	}
+	return n
+}
+
+// Statements is what a request sent to the database.
+type Statements struct {
+	Planned    int     `json:"statementsPlanned"`
+	Sent       int     `json:"statements"`
+	DatabaseMs float64 `json:"databaseMs"`
+	Cost       int     `json:"cost"`
+}
+
+// Explain adds to the response what the request sent to the database, as the
+// tally, which began before the viewer was known, tells.
+func (a *API) Explain(ctx context.Context, o *Operation, tally *sqldb.Tally, r *Response) {
+	viewer := auth.From(ctx) != nil
+	planned := a.planned(o, viewer)
+	if viewer {
+		planned++
+	}
+	r.Extensions = map[string]any{"stoa": Statements{
+		Planned: planned, Sent: tally.Statements(), DatabaseMs: float64(tally.Took().Microseconds()) / 1000, Cost: o.Cost,
+	}}
+}
+
+type planner struct {
+	schema    *ast.Schema
+	variables map[string]any
+	viewer    bool
+}
+
+// merged is selections of one object that are answered as one.
+type merged []ast.SelectionSet
+
+// fields is those of an object that share a name in its response: they are
+// answered by the first.
+type fields []*ast.Field
+
+func (f fields) below() merged {
+	var below merged
+	for _, field := range f {
+		below = append(below, field.SelectionSet)
+	}
+	return below
+}
+
+// root plans a field of the operation itself.
+func (p *planner) root(f fields) int {
+	field := f[0]
+	result := p.schema.Types[field.Definition.Type.Name()]
+	switch {
+	case field.ObjectDefinition == p.schema.Mutation:
+		return mutationStatements + p.payload(f.below(), result)
+	case field.Name == "viewer":
+		return p.level([]merged{f.below()}, result)
+	case result.Kind == ast.Interface:
+		return p.nodes(f)
+	case limit.IsConnection(result):
+		return 1 + p.family([]merged{f.below()}, result)
+	case result.Fields.ForName("id") != nil:
+		return 1 + p.level([]merged{f.below()}, result)
+	}
+	return 0
+}
+
+// payload plans what is selected of a mutation's result.
+func (p *planner) payload(below merged, result *ast.Definition) int {
+	n := 0
+	if result.Fields.ForName("id") != nil {
+		return p.level([]merged{below}, result)
+	}
+	asUser := &planner{schema: p.schema, variables: p.variables, viewer: true}
+	for _, group := range p.collect(below, result) {
+		if user := p.schema.Types[group[0].Definition.Type.Name()]; user != nil && !user.IsLeafType() {
+			n += asUser.level([]merged{group.below()}, user)
+		}
+	}
+	return n
+}
+
+// nodes plans node(id:) and nodes(ids:): a level for each kind that is named.
+func (p *planner) nodes(f fields) int {
+	kinds := map[string]bool{}
+	for _, name := range []string{"id", "ids"} {
+		if argument := f[0].Arguments.ForName(name); argument != nil {
+			if value, err := argument.Value.Value(p.variables); err == nil {
+				for _, id := range appendIDs(nil, value) {
+					kind, _, _ := id.Parse()
+					kinds[kind] = true
+				}
+			}
+		}
+	}
+	n := 0
+	for kind := range kinds {
+		if t := p.schema.Types[kind]; t != nil {
+			n += 1 + p.level([]merged{f.below()}, t)
+		}
+	}
+	return n
+}
+
+// level plans what rows of one level ask for: a statement for each relation and
+// for each place of a connection in the document, however often they are met.
+func (p *planner) level(sets []merged, t *ast.Definition) int {
+	lists, ones, marked := map[*ast.Field][]merged{}, map[string][]merged{}, false
+	types := map[string]*ast.Definition{}
+	for _, set := range sets {
+		for _, group := range p.collect(set, t) {
+			field := group[0]
+			result := p.schema.Types[field.Definition.Type.Name()]
+			switch {
+			case field.Name == "viewerHasLiked":
+				marked = p.viewer
+			case result.IsLeafType():
+			case limit.IsConnection(result):
+				lists[field] = append(lists[field], group.below())
+			default:
+				ones[field.Name] = append(ones[field.Name], group.below())
+				types[field.Name] = result
+			}
+		}
+	}
+	n := 0
+	if marked {
+		n++
+	}
+	for field, below := range lists {
+		n += 1 + p.family(below, p.schema.Types[field.Definition.Type.Name()])
+	}
+	for name, below := range ones {
+		n += 1 + p.level(below, types[name])
+	}
+	return n
+}
+
+// family plans what pages that came together ask for: their counts, their
+// stats, and what their rows do.
+func (p *planner) family(sets []merged, connection *ast.Definition) int {
+	summaries := map[string]bool{}
+	var rows []merged
+	for _, set := range sets {
+		for _, group := range p.collect(set, connection) {
+			switch group[0].Name {
+			case "totalCount", "stats":
+				summaries[group[0].Name] = true
+			case "nodes":
+				rows = append(rows, group.below())
+			case "edges":
+				edge := p.schema.Types[group[0].Definition.Type.Name()]
+				for _, inEdge := range p.collect(group.below(), edge) {
+					if inEdge[0].Name == "node" {
+						rows = append(rows, inEdge.below())
+					}
+				}
+			}
+		}
+	}
+	return len(summaries) + p.level(rows, p.schema.Types[connection.Fields.ForName("nodes").Type.Name()])
+}
+
+// collect returns the fields that an object of the type answers, as the
+// executor does.
+func (p *planner) collect(sets merged, t *ast.Definition) []fields {
+	var groups []fields
+	places := map[string]int{}
+	var add func(set ast.SelectionSet)
+	add = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			if !limit.Included(selection, p.variables) {
+				continue
+			}
+			switch s := selection.(type) {
+			case *ast.Field:
+				place, ok := places[s.Alias]
+				if !ok {
+					place = len(groups)
+					places[s.Alias], groups = place, append(groups, nil)
+				}
+				groups[place] = append(groups[place], s)
+			case *ast.InlineFragment:
+				if p.applies(s.TypeCondition, t) {
+					add(s.SelectionSet)
+				}
+			case *ast.FragmentSpread:
+				if p.applies(s.Definition.TypeCondition, t) {
+					add(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	for _, set := range sets {
+		add(set)
+	}
+	return groups
+}
+
+// applies tells whether an object of the type meets a fragment's condition.
+func (p *planner) applies(condition string, t *ast.Definition) bool {
+	if condition == "" || condition == t.Name {
+		return true
+	}
+	for _, possible := range p.schema.PossibleTypes[condition] {
+		if possible == t {
+			return true
+		}
+	}
+	return false
+}
