@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/internal/auth"
@@ -24,7 +23,7 @@ func (a *API) transact(ctx context.Context, o *Operation) *Response {
 	var response *Response
 	err := a.DB.Transact(ctx, func(ctx context.Context) error {
 		if auth.From(ctx) != nil {
-			if err := sqldb.LockNodes(ctx, a.DB, named(o)); err != nil {
+			if err := sqldb.LockNodes(ctx, a.DB, a.named(o)); err != nil {
 				return err
 			}
 		}
@@ -48,26 +47,49 @@ func (a *API) transact(ctx context.Context, o *Operation) *Response {
 // transaction.
 func isEcho(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrAborted) }
 
-// named are the ids that a request of several fields names. They are locked
-// before anything else, in one order, so that requests which cross each other
-// wait in a row and not in a circle.
-func named(o *Operation) []relay.ID {
-	fields := o.context.Operation.SelectionSet
+// named are the ids of the rows that a request of several fields changes. They
+// are locked before anything else, in one order, so that requests which cross
+// each other wait in a row and not in a circle. Users are left out: whoever
+// changes one locks the admins with them, in an order of their own.
+func (a *API) named(o *Operation) []relay.ID {
+	p := &planner{schema: a.schema, variables: o.context.Variables}
+	fields := p.collect(merged{o.context.Operation.SelectionSet}, a.schema.Mutation)
 	if len(fields) < 2 {
 		return nil
 	}
 	var ids []relay.ID
-	for _, selection := range fields {
-		if field, ok := selection.(*ast.Field); ok {
-			for _, value := range field.ArgumentMap(o.context.Variables) {
-				ids = appendIDs(ids, value)
-			}
+	for _, group := range fields {
+		for name, value := range group[0].ArgumentMap(o.context.Variables) {
+			ids = appendNamed(ids, name, value)
+		}
+	}
+	return slices.DeleteFunc(ids, func(id relay.ID) bool {
+		kind, _, _ := id.Parse()
+		return kind == "User"
+	})
+}
+
+// appendNamed appends the ids under the names that stand for the row itself,
+// however deep.
+func appendNamed(ids []relay.ID, name string, value any) []relay.ID {
+	switch v := value.(type) {
+	case string:
+		if name == "id" || name == "productId" {
+			ids = appendIDs(ids, v)
+		}
+	case []any:
+		for _, one := range v {
+			ids = appendNamed(ids, name, one)
+		}
+	case map[string]any:
+		for key, one := range v {
+			ids = appendNamed(ids, key, one)
 		}
 	}
 	return ids
 }
 
-// appendIDs appends every text that is an id of ours, however deep.
+// appendIDs appends the texts, one or a list, that are ids of ours.
 func appendIDs(ids []relay.ID, value any) []relay.ID {
 	switch v := value.(type) {
 	case string:
@@ -75,10 +97,6 @@ func appendIDs(ids []relay.ID, value any) []relay.ID {
 			ids = append(ids, relay.ID(v))
 		}
 	case []any:
-		for _, one := range v {
-			ids = appendIDs(ids, one)
-		}
-	case map[string]any:
 		for _, one := range v {
 			ids = appendIDs(ids, one)
 		}

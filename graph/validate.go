@@ -43,6 +43,10 @@ func (a *API) document(text string) (*ast.QueryDocument, gqlerror.List) {
 
 // parse reads the document and refuses one whose validation would take long.
 func (a *API) parse(text string) (*ast.QueryDocument, gqlerror.List) {
+	text, err := unescape(text)
+	if err != nil {
+		return nil, gqlerror.List{coded(err, fault.ParseFailed)}
+	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, limit.MaxTokens)
 	if err != nil {
 		// Of the parser's errors only that of the limit has no place.

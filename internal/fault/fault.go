@@ -148,6 +148,16 @@ func (l List) Error() string {
 	return strings.Join(texts, "; ")
 }
 
+// Both is the faults of err and, unless nil, one more; nil where there is none.
+func Both(err error, more *Error) error {
+	var list List
+	if err != nil {
+		list = Of(err)
+	}
+	list.Add(more)
+	return list.Err()
+}
+
 // Of returns the faults of err, at least one: whatever is no fault becomes one
 // INTERNAL that has err as its cause.
 func Of(err error) List {

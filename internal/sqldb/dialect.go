@@ -38,6 +38,9 @@ type dialect interface {
 	// locking is what a SELECT ends with that locks its rows: against change
 	// or, where they are to go, also against being referred to.
 	locking(l lock) string
+	// later is an instant, an argument, or the one next after the column's where
+	// that is later.
+	later(column string) string
 	// lastID selects the last id that was given to a row of the table.
 	lastID(table string) string
 	// down tells whether err says that the database could not be reached.

@@ -212,3 +212,7 @@ func (postgres) cancelled(err error) bool {
 	var said *pq.Error
 	return errors.As(err, &said) && said.Code == "57014"
 }
+
+func (postgres) later(column string) string {
+	return "GREATEST(?, " + column + " + interval '1 microsecond')"
+}

@@ -76,7 +76,8 @@ func (t *Table[T]) broken(ctx context.Context, db *DB, path string, row, before 
 		return b, nil
 	}
 	statement := joinTerms(asked, " UNION ALL ", "", "")
-	err = db.rows(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
+	// Looked at in the transaction, which a writer of SQLite has to itself.
+	err = db.change(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
 		var i int
 		if err := rows.Scan(&i); err != nil {
 			return err
@@ -103,11 +104,12 @@ func taken(field string) *fault.Error {
 	return e
 }
 
-// Exist tells which of the keys are those of rows, in one statement.
+// Exist tells which of the keys are those of rows, in one statement of the
+// transaction.
 func (t *Table[T]) Exist(ctx context.Context, db *DB, wanted []int64) (map[int64]bool, error) {
 	there := make(map[int64]bool, len(wanted))
 	text := "SELECT t.id FROM " + t.name + " t WHERE " + db.dialect.among("t.id")
-	return there, db.rows(ctx, text, []any{keys(wanted)}, func(rows *sql.Rows) error {
+	return there, db.change(ctx, text, []any{keys(wanted)}, func(rows *sql.Rows) error {
 		var key int64
 		err := rows.Scan(&key)
 		there[key] = true
@@ -129,6 +131,12 @@ func (t *Table[T]) kept(db *DB, path string, err error) error {
 		}
 	}
 	return err
+}
+
+// Dangles tells whether err is that a row was to refer to one that is not there.
+func (db *DB) Dangles(err error) bool {
+	kind, _ := db.violatedBy(err)
+	return kind == reference
 }
 
 // violatedBy is the constraint that, by what the driver said, does not hold.

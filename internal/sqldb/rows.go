@@ -94,6 +94,22 @@ func (t *Table[T]) Save(ctx context.Context, db *DB, before, rows []*T) error {
 	return t.kept(db, "input", db.change(ctx, statement.SQL, statement.Args, ignore))
 }
 
+// Shift changes the rows of which the condition holds by an assignment that
+// starts from what is there, as in "likes = t.likes + ?", and moves their
+// versions and times. It returns the last of them, nil where there is none.
+func (t *Table[T]) Shift(ctx context.Context, db *DB, assignment, condition Term) (last *T, err error) {
+	moved := Term{"version = t.version + 1, updated_at = " + db.dialect.later("t.updated_at"), []any{Now(ctx)}}
+	statement := joinTerms([]Term{
+		{SQL: "UPDATE " + t.name + " AS t SET"}, joinTerms([]Term{assignment, moved}, ", ", "", ""),
+		{SQL: "WHERE"}, condition, {SQL: "RETURNING " + strings.ReplaceAll(t.list, "t.", "")},
+	}, " ", "", "")
+	err = t.scan(ctx, db.change, statement, nil, func(row *T) { last = row })
+	if last != nil {
+		t.settle([]*T{last})
+	}
+	return last, err
+}
+
 // Upsert adds the rows or, where one has the value of the unique column
 // already, replaces it: in one statement, which returns the rows as they then
 // are.

@@ -207,3 +207,5 @@ func (lite) lastID(table string) string {
 
 // cancelled: only by the context, which says so itself.
 func (lite) cancelled(error) bool { return false }
+
+func (lite) later(column string) string { return "max(?, " + column + " + 1)" }

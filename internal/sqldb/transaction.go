@@ -74,9 +74,19 @@ func (t *tx) run(ctx context.Context, fn func(context.Context) error) error {
 		t.db.write.prepare(ctx, text)
 	}
 	if err != nil && !t.crossed {
-		for _, after := range t.rolledBack {
-			err = join(err, after(ctx))
-		}
+		err = join(err, t.undone(ctx))
+	}
+	return err
+}
+
+// undone runs what must stand although the request fails, and although the
+// client may have gone.
+func (t *tx) undone(ctx context.Context) (err error) {
+	const long = 5 * time.Second
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), long)
+	defer cancel()
+	for _, after := range t.rolledBack {
+		err = join(err, after(ctx))
 	}
 	return err
 }

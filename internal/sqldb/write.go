@@ -35,7 +35,8 @@ func (t *Table[T]) Create(ctx context.Context, db *DB, apply func(*T) error) (*T
 
 // Update changes the row with the id, nil where there is none.
 func (t *Table[T]) Update(ctx context.Context, db *DB, id relay.ID, edit Edit[T]) (*T, error) {
-	if err := edit.Apply(new(T)); err != nil {
+	_, wrong := t.Key("id", id)
+	if err := fault.Both(edit.Apply(new(T)), wrong); err != nil {
 		return nil, err
 	}
 	row, err := t.Lock(ctx, db, id)
@@ -81,15 +82,10 @@ func (t *Table[T]) Remove(ctx context.Context, db *DB, row *T, edit Edit[T]) err
 		}
 	}
 	err := db.change(ctx, "DELETE FROM "+t.name+" WHERE id = ?", []any{t.base(row).Key}, ignore)
-	if kind, _ := db.violatedBy(err); kind == reference {
-		return InUse().From(err)
+	if db.Dangles(err) {
+		return fault.New(fault.Conflict, "Others still refer to it.").About("id", fault.InUse).From(err)
 	}
 	return err
-}
-
-// InUse is the CONFLICT of what others still refer to.
-func InUse() *fault.Error {
-	return fault.New(fault.Conflict, "Others still refer to it.").About("id", fault.InUse)
 }
 
 func (e *Edit[T]) allow(ctx context.Context, row *T) error {

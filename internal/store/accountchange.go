@@ -42,8 +42,8 @@ func (a *Accounts) Update(ctx context.Context, id relay.ID, in UpdateUserInput, 
 	if in.Role.IsSet() && !viewer.Admin {
 		return nil, fault.New(fault.Forbidden, "Only admins may change a role.")
 	}
-	key, err := in.check(id)
-	if err != nil {
+	key, wrong := Users.Key("id", id)
+	if err := fault.Both(in.keeping("")(new(User)), wrong); err != nil {
 		return nil, err
 	}
 	hash, renewed, err := a.newHash(ctx, in, viewer.MaySee(key))
@@ -62,17 +62,6 @@ func (a *Accounts) Update(ctx context.Context, id relay.ID, in UpdateUserInput, 
 		err = a.Auth.EndAll(ctx, user.Key)
 	}
 	return user, err
-}
-
-// check returns the key of the id, or all that is wrong with it and the input.
-func (in UpdateUserInput) check(id relay.ID) (key int64, err error) {
-	var faults fault.List
-	key, wrong := Users.Key("id", id)
-	faults.Add(wrong)
-	if err := in.keeping("")(new(User)); err != nil {
-		faults = append(faults, fault.Of(err)...)
-	}
-	return key, faults.Err()
 }
 
 // newHash is that of a new password, if one is given by somebody who may.

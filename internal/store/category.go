@@ -93,17 +93,7 @@ func (in UpdateCategoryInput) Apply(to *Category) error {
 // DeleteCategory removes a category without products; its posts lose it.
 func DeleteCategory(ctx context.Context, db *sqldb.DB, id relay.ID, ifVersion *int) (bool, error) {
 	return Categories.Delete(ctx, db, id, sqldb.Edit[Category]{IfVersion: ifVersion, Apply: func(c *Category) error {
-		var used int
-		found, err := db.Read(ctx, "SELECT 1 FROM products WHERE category_id = ? LIMIT 1", []any{c.Key}, &used)
-		if err != nil {
-			return err
-		}
-		if found {
-			return sqldb.InUse()
-		}
-		_, err = db.Exec(ctx,
-			"UPDATE posts SET category_id = NULL, version = version + 1, updated_at = ? WHERE category_id = ?",
-			sqldb.Now(ctx), c.Key)
+		_, err := Posts.Shift(ctx, db, sqldb.Term{SQL: "category_id = NULL"}, sqldb.Term{SQL: "t.category_id = ?", Args: []any{c.Key}})
 		return err
 	}})
 }

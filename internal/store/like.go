@@ -31,26 +31,41 @@ func UnlikePost(ctx context.Context, db *sqldb.DB, id relay.ID) (*Post, error) {
 }
 
 // changeLikes writes a like of the viewer's and, if that changed anything, the
-// post's count. The post is locked, so the two never part; and so is the viewer,
-// so that whoever deletes them sees all of their likes.
+// post's count by as much. The viewer is locked first, so that whoever deletes
+// them sees all of their likes.
 func changeLikes(ctx context.Context, db *sqldb.DB, id relay.ID, by int, statement string, more ...any) (*Post, error) {
+	key, wrong := Posts.Key("id", id)
+	if wrong != nil {
+		return nil, wrong
+	}
 	viewer := auth.From(ctx).Key
-	if _, err := Users.Locked(ctx, db, sqldb.Term{SQL: "t.id = ?", Args: []any{viewer}}); err != nil {
-		return nil, err
-	}
-	post, err := Posts.Lock(ctx, db, id)
+	locked, err := Users.Locked(ctx, db, sqldb.Term{SQL: "t.id = ?", Args: []any{viewer}})
 	if err != nil {
 		return nil, err
 	}
-	if post == nil {
-		return nil, notFound("id")
+	if len(locked) == 0 {
+		return nil, auth.Refused() // deleted since the request came
 	}
-	args := append([]any{post.Key, viewer}, more...)
-	changed, err := db.Exec(ctx, statement, args...)
+	changed, err := db.Exec(ctx, statement, append([]any{key, viewer}, more...)...)
+	if db.Dangles(err) {
+		return nil, notFound("id").From(err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	before := *post
-	post.Likes += by * changed
-	return post, Posts.Save(ctx, db, []*Post{&before}, []*Post{post})
+	post, err := countLikes(ctx, db, key, by*changed)
+	if post == nil && err == nil {
+		err = notFound("id")
+	}
+	return post, err
+}
+
+// countLikes moves the post's count, and returns the post, nil where there is
+// none.
+func countLikes(ctx context.Context, db *sqldb.DB, key int64, by int) (*Post, error) {
+	post := sqldb.Term{SQL: "t.id = ?", Args: []any{key}}
+	if by == 0 {
+		return Posts.Find(ctx, db, post)
+	}
+	return Posts.Shift(ctx, db, sqldb.Term{SQL: "likes = t.likes + ?", Args: []any{by}}, post)
 }

@@ -1,0 +1,271 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"stoa/internal/auth"
+	"stoa/internal/dbtest"
+	"stoa/internal/relay"
+	"stoa/internal/sqldb"
+	"stoa/internal/store"
+	"stoa/internal/web"
+)
+
+const secret = "correct horse"
+
+// shop is a server above a fresh database: an admin, two users, and clients of
+// all of them and of nobody.
+type shop struct {
+	db                      *sqldb.DB
+	auth                    *auth.Service
+	handler                 http.Handler
+	nobody, admin, ann, bob *client
+	shelf                   string // a category that has products
+	made                    int    // how many names have been made
+	refusing                *scene
+}
+
+// eachShop runs the test in a shop over each kind of database.
+func eachShop(t *testing.T, test func(t *testing.T, s *shop)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) { test(t, newShop(t, db)) })
+}
+
+// shared runs tests by their names in a shop over each kind of database, which
+// they share: each changes only what it has made.
+func shared(t *testing.T, tests map[string]func(t *testing.T, s *shop)) {
+	t.Helper()
+	eachShop(t, func(t *testing.T, s *shop) {
+		for name, test := range tests {
+			t.Run(name, func(t *testing.T) { test(t, s) })
+		}
+	})
+}
+
+// keyOf is a key of the tests.
+func keyOf(letter string) []byte { return []byte(strings.Repeat(letter, 32)) }
+
+func newShop(t *testing.T, db *sqldb.DB) *shop {
+	t.Helper()
+	s := &shop{db: db}
+	s.refusing = &scene{shop: s, t: t, ids: map[string]string{}}
+	s.auth = s.service(t, auth.Options{})
+	s.handler = web.New(web.Options{DB: db, Auth: s.auth, Introspection: true})
+	s.nobody = &client{handler: s.handler}
+	if err := (&store.Accounts{DB: db, Auth: s.auth}).EnsureAdmin(t.Context(), "root@example.com", secret); err != nil {
+		t.Fatal(err)
+	}
+	s.admin = s.nobody.logIn(t, "root@example.com", secret)
+	s.ann, s.bob = s.signUp(t, "ann"), s.signUp(t, "bob")
+	s.shelf = s.admin.make(t, `createCategory(input: {name: "Shelf"})`)
+	s.signUp(t, "taken")
+	s.admin.make(t, `createCategory(input: {name: "Taken Straße Café"})`)
+	s.admin.make(t, fmt.Sprintf(`createProduct(input: {sku: "TAKEN", name: "Taken", price: 1, categoryId: %q})`, s.shelf))
+	return s
+}
+
+// service is one over the shop's database; what the options leave out is that
+// of the shop's own.
+func (s *shop) service(t *testing.T, o auth.Options) *auth.Service {
+	t.Helper()
+	if o.Keys == nil {
+		o.Keys = [][]byte{keyOf("k")}
+	}
+	if o.TokenTTL == 0 {
+		o.TokenTTL = time.Hour
+	}
+	if o.RefreshTTL == 0 {
+		o.RefreshTTL = 24 * time.Hour
+	}
+	o.Cost = bcrypt.MinCost
+	service, err := auth.New(s.db, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return service
+}
+
+// name is one that has not been used.
+func (s *shop) name(kind string) string {
+	s.made++
+	return fmt.Sprintf("%s-%d", kind, s.made)
+}
+
+// newcomer is a client of a new user, with the e-mail by which they log in.
+func (s *shop) newcomer(t *testing.T) (c *client, email string) {
+	t.Helper()
+	name := s.name("newcomer")
+	return s.signUp(t, name), name + "@example.com"
+}
+
+// signUp is a client of a new user.
+func (s *shop) signUp(t *testing.T, name string) *client {
+	t.Helper()
+	return s.nobody.begin(t, fmt.Sprintf("signUp(input: {username: %q, email: \"%[1]s@example.com\", password: %q})", name, secret))
+}
+
+// product, category and post are the ids of new ones, the post one of ann's.
+func (s *shop) product(t *testing.T) string {
+	t.Helper()
+	return s.admin.make(t, fmt.Sprintf(`createProduct(input: {sku: %q, name: "Cup", price: "1.50", inventory: 5, categoryId: %q})`, s.name("sku"), s.shelf))
+}
+
+func (s *shop) category(t *testing.T) string {
+	t.Helper()
+	return s.admin.make(t, fmt.Sprintf(`createCategory(input: {name: %q, description: "New"})`, s.name("Category")))
+}
+
+func (s *shop) post(t *testing.T) string {
+	t.Helper()
+	return s.ann.make(t, fmt.Sprintf(`createPost(input: {title: "Title", content: "Content", categoryId: %q})`, s.shelf))
+}
+
+// client sends requests by somebody's token, or without one.
+type client struct {
+	handler            http.Handler
+	id, token, refresh string
+}
+
+// send sends a request as it is.
+func (c *client) send(ctx context.Context, authorization, query string, variables vars) *reply {
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/graphql-response+json")
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	w := httptest.NewRecorder()
+	c.handler.ServeHTTP(w, r)
+	answer := &reply{status: w.Code, header: w.Header(), raw: w.Body.String()}
+	if err := json.Unmarshal(w.Body.Bytes(), answer); err != nil {
+		answer.raw = "not JSON: " + answer.raw
+	}
+	return answer
+}
+
+func (c *client) do(t *testing.T, query string, variables vars) *reply {
+	t.Helper()
+	authorization := ""
+	if c.token != "" {
+		authorization = "Bearer " + c.token
+	}
+	return c.send(t.Context(), authorization, query, variables)
+}
+
+// get is the data of a request that has to succeed.
+func (c *client) get(t *testing.T, query string, variables vars) string {
+	t.Helper()
+	answer := c.do(t, query, variables)
+	if answer.status != http.StatusOK || len(answer.Errors) > 0 {
+		t.Fatalf("%.300s\n%d %.2000s", query, answer.status, answer.raw)
+	}
+	return string(answer.Data)
+}
+
+// make is the id of what a mutation field, which has to succeed, has made.
+func (c *client) make(t *testing.T, field string) string {
+	t.Helper()
+	var data struct{ Made struct{ ID string } }
+	read(t, c.get(t, "mutation { made: "+field+" { id } }", nil), &data)
+	return data.Made.ID
+}
+
+// begin is a client of the log-in that a mutation field begins.
+func (c *client) begin(t *testing.T, field string) *client {
+	t.Helper()
+	var data struct {
+		Begun struct {
+			Token, RefreshToken string
+			User                struct{ ID string }
+		}
+	}
+	read(t, c.get(t, "mutation { begun: "+field+" { token refreshToken user { id } } }", nil), &data)
+	return &client{c.handler, data.Begun.User.ID, data.Begun.Token, data.Begun.RefreshToken}
+}
+
+func (c *client) logIn(t *testing.T, email, password string) *client {
+	t.Helper()
+	return c.begin(t, fmt.Sprintf("logIn(input: {email: %q, password: %q})", email, password))
+}
+
+func read(t *testing.T, data string, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(data), into); err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+}
+
+// reply is what came back.
+type reply struct {
+	status int
+	header http.Header
+	raw    string
+	Data   json.RawMessage
+	Errors []struct {
+		Message    string
+		Path       []any
+		Extensions struct {
+			Code, Field, Reason string
+			Limit               json.RawMessage
+			Version             int
+		}
+	}
+}
+
+// faults are the errors, each as "CODE field REASON limit", or with @version,
+// in alphabetical order.
+func (r *reply) faults() []string {
+	var all []string
+	for _, e := range r.Errors {
+		x := e.Extensions
+		parts := []string{x.Code, x.Field, x.Reason, strings.Trim(string(x.Limit), `"`)}
+		if x.Version != 0 {
+			parts = append(parts, fmt.Sprintf("@%d", x.Version))
+		}
+		all = append(all, strings.Join(strings.Fields(strings.Join(parts, " ")), " "))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// refuses fails unless the reply has these faults, each with message and path,
+// and no data.
+func (r *reply) refuses(t *testing.T, want ...string) {
+	t.Helper()
+	if got := r.faults(); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+		t.Errorf("got  %q\nwant %q\n%.1000s", got, want, r.raw)
+	}
+	for _, e := range r.Errors {
+		if e.Message == "" || len(e.Path) == 0 {
+			t.Errorf("an error without message or path: %s", r.raw)
+		}
+	}
+	if r.Data != nil || r.status != http.StatusOK {
+		t.Errorf("status %d, or data beside errors: %.1000s", r.status, r.raw)
+	}
+}
+
+// as expects text as the answer's field "it".
+func (r *reply) answers(t *testing.T, want string) {
+	t.Helper()
+	if got, want := string(r.Data), `{"it":`+want+`}`; got != want || len(r.Errors) > 0 {
+		t.Errorf("got  %.2000s\nwant %.2000s\n%q", got, want, r.faults())
+	}
+}
+
+var placeholder = regexp.MustCompile(`<[a-z ]+>`)
+
+// nothing is the well-formed id of nothing.
+func nothing(kind string) string { return string(relay.NewID(kind, 1<<40)) }
