@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -12,11 +13,12 @@ import (
 	"stoa/internal/sqldb"
 )
 
-// The rules of a product, beside its price and its inventory.
+// The rules of a product, beside its price.
 var (
 	sku         = word(1, 64, "._-")
 	productName = line(200)
 	description = text(20000)
+	inventory   = between(0, math.MaxInt32)
 )
 
 // CreateProductInput is a new product.

@@ -198,12 +198,17 @@ func priceTerm(w *sqldb.Where, field string, d *scalar.Decimal) *scalar.Cents {
 	return &cents
 }
 
-// inventory is a number of pieces; an Int is no larger than one may be.
-func inventory(c *checks, field string, n int) int {
-	if n < 0 {
-		c.refuse(field, fault.TooSmall, "It is negative.").Bounded("0")
+// between is a whole number in bounds, which are part of them.
+func between(least, most int) rule[int, int] {
+	return func(c *checks, field string, n int) int {
+		switch {
+		case n < least:
+			c.refuse(field, fault.TooSmall, "It is less than "+strconv.Itoa(least)+".").Bounded(strconv.Itoa(least))
+		case n > most:
+			c.refuse(field, fault.TooLarge, "It is more than "+strconv.Itoa(most)+".").Bounded(strconv.Itoa(most))
+		}
+		return n
 	}
-	return n
 }
 
 // key is the key of an id of the table's kind.
