@@ -14,10 +14,12 @@ import (
 const maxStatements = 400
 
 // statements are the prepared statements of a pool by their text, the least
-// recently used of them closed first.
+// recently used of them closed first. To close one may wait for what runs on its
+// connections, which may wait for anybody: it is done without the lock.
 type statements struct {
-	mu     sync.Mutex
-	byText *simplelru.LRU[string, *statement]
+	mu      sync.Mutex
+	byText  *simplelru.LRU[string, *statement]
+	dropped []*statement // by byText, and still to be told
 }
 
 // statement is closed when it has left the cache and nobody uses it.
@@ -29,9 +31,10 @@ type statement struct {
 }
 
 func newStatements() *statements {
+	c := new(statements)
 	// The only error is a size that is not positive.
-	lru, _ := simplelru.NewLRU(maxStatements, func(_ string, s *statement) { s.evict() })
-	return &statements{byText: lru}
+	c.byText, _ = simplelru.NewLRU(maxStatements, func(_ string, s *statement) { c.dropped = append(c.dropped, s) })
+	return c
 }
 
 // prepare returns the statement of the text, whose ? stand for arguments. It is
@@ -44,17 +47,29 @@ func (c *statements) prepare(ctx context.Context, db *sqlx.DB, text string) (*st
 	if err != nil {
 		return nil, err
 	}
+	s, dropped := c.add(text, prepared)
+	for _, old := range dropped {
+		old.evict()
+	}
+	if s.Stmt != prepared {
+		_ = prepared.Close() // another request was first
+	}
+	return s, nil
+}
+
+// add returns the statement of the text, the new one unless there is one
+// already, and those that had to go for it.
+func (c *statements) add(text string, prepared *sql.Stmt) (s *statement, dropped []*statement) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s, ok := c.byText.Get(text)
-	if ok {
-		_ = prepared.Close() // another request was first
-	} else {
+	if !ok {
 		s = &statement{Stmt: prepared}
 		c.byText.Add(text, s)
 	}
 	s.use()
-	return s, nil
+	dropped, c.dropped = c.dropped, nil
+	return s, dropped
 }
 
 // get returns the statement of the text if it is prepared. It is to be released
@@ -71,8 +86,12 @@ func (c *statements) get(text string) (*statement, bool) {
 
 func (c *statements) close() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.byText.Purge()
+	dropped := c.dropped
+	c.mu.Unlock()
+	for _, s := range dropped {
+		s.evict()
+	}
 }
 
 func (s *statement) use() {

@@ -13,7 +13,7 @@ import (
 // raceAdmins: the only two admins take the role from each other, and leave.
 func raceAdmins(t *testing.T, s *watched) {
 	const promote = `updateUser(id: %q, input: {role: ADMIN}) { id }`
-	for range 6 {
+	for range 4 {
 		two := append(s.members(t, 1), s.admin)
 		s.admin.get(t, fields(fmt.Sprintf(promote, two[0].id)), nil)
 		crowd(func(w int) {
@@ -37,7 +37,7 @@ func raceAdmins(t *testing.T, s *watched) {
 // with them.
 func raceLeavers(t *testing.T, s *watched) {
 	posts := []string{s.post(t), s.post(t), s.post(t), s.post(t)}
-	for range 5 {
+	for range 4 {
 		leavers := s.members(t, workers/4)
 		crowd(func(w int) {
 			leaver := leavers[w/4]
@@ -64,7 +64,7 @@ func raceLeavers(t *testing.T, s *watched) {
 
 // raceReaders: users are deleted while others read what they wrote.
 func raceReaders(t *testing.T, s *watched) {
-	const users = 24
+	const users = 16
 	last, err := s.db.LastID(t.Context(), "users")
 	if err != nil {
 		t.Fatal(err)

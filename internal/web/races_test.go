@@ -154,7 +154,7 @@ func raceNames(t *testing.T, s *watched) {
 		"CONFLICT input.sku TAKEN":      `createProduct(input: {sku: "<same>", name: "Cup %d", price: 1, categoryId: "` + s.shelf + `"}) { id }`,
 		"CONFLICT input.name TAKEN":     `createCategory(input: {name: "<same>", description: "%d"}) { id }`,
 	} {
-		for range 3 {
+		for range 2 {
 			same := s.name("same")
 			var won atomic.Int32
 			crowd(func(w int) {
@@ -190,7 +190,7 @@ func raceCategory(t *testing.T, s *watched) {
 		`createPost(input: {title: "Shelved", content: "Text", categoryId: %q}) { category { posts { totalCount } } }`,
 		`createProduct(input: {name: "Shelved", price: 1, categoryId: %q}) { category { products { totalCount } } }`,
 	}
-	for round := range 12 {
+	for round := range 6 {
 		category := s.category(t)
 		var deleted atomic.Int32
 		crowd(func(w int) {
