@@ -30,7 +30,8 @@ func Files() (fs.FS, bool) {
 	return files, err == nil
 }
 
-// Example is a query for a first visit. It runs on any data, without variables.
+// Example is a query, or a mutation for whoever has logged in, for a first visit. It runs on any
+// data, without variables.
 type Example struct {
 	Title string `json:"title"` // from the first line of the query, a comment
 	Query string `json:"query"`

@@ -1,7 +1,7 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 
-// Relative to the page: the server that served it is the one that answers.
-const url = new URL('graphql', document.baseURI).href;
+import { url } from './api.js';
+import { fetchAsViewer } from './session.js';
 
 // How every request leaves the page. What is typed into the header editor goes with it.
-export const fetcher = createGraphiQLFetcher({ url, enableIncrementalDelivery: false });
+export const fetcher = createGraphiQLFetcher({ url, fetch: fetchAsViewer, enableIncrementalDelivery: false });

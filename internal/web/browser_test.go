@@ -1,0 +1,262 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"golang.org/x/crypto/bcrypt"
+
+	"stoa/graphiql"
+	"stoa/internal/auth"
+	"stoa/internal/dbtest"
+	"stoa/internal/seed"
+)
+
+// demo is Stoa over the demo data, with a page at /.
+func demo(t *testing.T, page http.Handler) http.Handler {
+	t.Helper()
+	db := dbtest.Open(t, dbtest.SQLite)
+	if err := seed.Demo(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	logins, err := auth.New(db, auth.Options{
+		Keys: [][]byte{make([]byte, auth.MinKey)}, TokenTTL: time.Hour, RefreshTTL: time.Hour, Cost: bcrypt.MinCost,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", New(Options{DB: db, Auth: logins, Introspection: true}))
+	mux.Handle("/", page)
+	return mux
+}
+
+// openGraphiQL opens GraphiQL, or skips the test when this binary has none.
+func openGraphiQL(t *testing.T, scheme string) *browserTab {
+	t.Helper()
+	files, built := graphiql.Files()
+	if !built {
+		dbtest.Need(t, "this binary has no GraphiQL: make graphiql")
+	}
+	tab := openTab(t, demo(t, graphiqlSite(files)), scheme)
+	tab.do(graphiqlReady(tab))
+	return tab
+}
+
+// graphiqlReady waits until the editors and the schema are there.
+func graphiqlReady(tab *browserTab) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		chromedp.WaitVisible(`.graphiql-query-editor .view-line`),
+		tab.waitFor(`document.querySelectorAll('.graphiql-tab').length > 1`),
+		tab.waitFor(`!document.querySelector('.graphiql-spin, .graphiql-spinner')`),
+	)
+}
+
+const execute = `button[aria-label^="Execute query"]`
+
+// pause lets GraphiQL, which reads an edit only after a moment, find the name of the operation; until
+// then it sends that of the last one.
+var pause = chromedp.Sleep(time.Second)
+
+// ask runs a query in GraphiQL and waits for the answer to show the text.
+func (tab *browserTab) ask(query, answer string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		retype(`.graphiql-query-editor .view-lines`, query),
+		pause,
+		chromedp.Click(execute),
+		tab.waitFor(inText(`.graphiql-response`, answer)),
+	)
+}
+
+func TestGraphiQL(t *testing.T) {
+	tab := openGraphiQL(t, "light")
+	tab.do(
+		tab.waitFor(inText(`.graphiql-query-editor`, "query CheapestProducts")),
+		chromedp.Click(execute),
+		tab.waitFor(inText(`.graphiql-response`, `"price":`)),
+	)
+	tab.screenshot("example")
+	tab.do(
+		chromedp.Click(`button[data-name="headers"]`),
+		retype(`.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines`, `{"X-Tried": "yes"}`),
+		tab.ask(`{ typed: __typename }`, `"typed": "Query"`),
+		chromedp.Click(`button[aria-label="Show Documentation Explorer"]`),
+		tab.waitFor(inText(`.graphiql-plugin`, "Mutation")),
+	)
+	if got := tab.sent("X-Tried"); got != "yes" {
+		t.Errorf("what was typed into the header editor was sent as %q", got)
+	}
+}
+
+const (
+	whoAmI      = `{ viewer { username email } }`
+	loginPanel  = `.stoa-login`
+	loginSubmit = loginPanel + ` form button`
+)
+
+// seen runs the example that asks for the viewer, and waits for the answer to show the text.
+func (tab *browserTab) seen(answer string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('.graphiql-tab-button')].find(b => b.innerText.includes('Viewer')).click()`),
+		tab.waitFor(inText(`.graphiql-query-editor`, "query Viewer")),
+		pause,
+		chromedp.Click(execute),
+		tab.waitFor(inText(`.graphiql-response`, answer)),
+	)
+}
+
+// signUpBy signs ann up by GraphiQL's panel.
+func signUpBy(tab *browserTab) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		chromedp.Click(`button[aria-label="Show Log-in"]`),
+		chromedp.Click(loginPanel+` [role="group"] button:last-child`),
+		retype(loginPanel+` input[name="username"]`, "ann"),
+		retype(loginPanel+` input[name="email"]`, "ann@example.com"),
+		retype(loginPanel+` input[name="password"]`, "short"),
+		chromedp.KeyEvent("\r"),
+		tab.waitFor(inText(loginPanel+` form [role="alert"]`, "8")),
+		retype(loginPanel+` input[name="password"]`, "correct horse\r"),
+		tab.waitFor(inText(loginPanel+` [role="status"]`, "Logged in as ann (USER)")),
+	)
+}
+
+func TestGraphiQLLogsIn(t *testing.T) {
+	tab := openGraphiQL(t, "dark")
+	tab.do(signUpBy(tab), tab.seen(`"email": "ann@example.com"`))
+	tab.screenshot("logged-in")
+	tab.do(
+		chromedp.Reload(), graphiqlReady(tab),
+		tab.waitFor(inText(loginPanel+` [role="status"]`, "Logged in as ann (USER)")),
+		chromedp.Click(loginSubmit),
+		chromedp.WaitVisible(loginPanel+` input[name="email"]`),
+		tab.seen(`"viewer": null`),
+	)
+	if got := tab.sent("Authorization"); got != "" {
+		t.Errorf("after the log-out %q was sent", got)
+	}
+	tab.do(
+		retype(loginPanel+` input[name="email"]`, "Ann@example.com"),
+		retype(loginPanel+` input[name="password"]`, "wrong horse"),
+		chromedp.Click(loginSubmit),
+		chromedp.WaitVisible(loginPanel+` form [role="alert"]`),
+	)
+	tab.screenshot("refused")
+	tab.do(
+		retype(loginPanel+` input[name="password"]`, "correct horse"),
+		chromedp.Click(loginSubmit),
+		tab.waitFor(inText(loginPanel+` [role="status"]`, "Logged in as ann (USER)")),
+		tab.seen(`"username": "ann"`),
+	)
+}
+
+// TestGraphiQLRenewsTheToken that is about to end, and the one that is refused;
+// a log-in that is over is forgotten.
+func TestGraphiQLRenewsTheToken(t *testing.T) {
+	tab := openGraphiQL(t, "light")
+	tab.excused = "status of 401"
+	tab.do(signUpBy(tab))
+	first := tab.token()
+	tab.do(kept(`ends = 0`), chromedp.Reload(), graphiqlReady(tab), tab.seen(`"username": "ann"`))
+	second := tab.token()
+	if second == first || tab.sent("Authorization") != "Bearer "+second {
+		t.Error("the token that was about to end was not renewed")
+	}
+	tab.do(kept(`token = 'spoilt'`), chromedp.Reload(), graphiqlReady(tab), tab.seen(`"username": "ann"`))
+	if third := tab.token(); third == second || third == "spoilt" {
+		t.Error("the token that was refused was not renewed")
+	}
+	tab.post(`mutation { logOut }`) // as if elsewhere
+	tab.do(
+		tab.seen(`"UNAUTHENTICATED"`),
+		tab.waitFor(inText(loginPanel+` > [role="alert"]`, "Your log-in has ended")),
+		tab.seen(`"viewer": null`),
+	)
+	tab.screenshot("ended")
+}
+
+// kept is a change to what the tab keeps of the log-in.
+func kept(change string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](`{
+		const login = JSON.parse(sessionStorage.getItem('stoa.session'));
+		login.` + change + `;
+		sessionStorage.setItem('stoa.session', JSON.stringify(login));
+	}`)
+}
+
+// token is the one that the tab keeps.
+func (tab *browserTab) token() string {
+	tab.t.Helper()
+	text, err := chromedp.Run(tab.ctx, chromedp.Evaluate[string](`sessionStorage.getItem('stoa.session')`))
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	var login struct{ Token string }
+	if err := json.Unmarshal([]byte(text), &login); err != nil {
+		tab.t.Fatal(err)
+	}
+	return login.Token
+}
+
+// post sends a document with the tab's token, past the tab.
+func (tab *browserTab) post(document string) {
+	tab.t.Helper()
+	body, err := json.Marshal(map[string]string{"query": document})
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(tab.ctx, http.MethodPost, "http://"+tab.host+"/graphql", strings.NewReader(string(body)))
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+tab.token())
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
+		tab.t.Fatal(response.Status, err)
+	}
+}
+
+func TestSmallPage(t *testing.T) {
+	for _, scheme := range []string{"light", "dark"} {
+		t.Run(scheme, func(t *testing.T) { browseSmallPage(t, openTab(t, demo(t, smallSite()), scheme)) })
+	}
+}
+
+func browseSmallPage(t *testing.T, tab *browserTab) {
+	const run, result = `#request > button`, `#result`
+	tab.do(
+		tab.waitFor(`document.querySelector('#query').value.includes('query CheapestProducts')`),
+		chromedp.Click(run),
+		tab.waitFor(inText(result, `"price":`)),
+		chromedp.Click(`#examples li:nth-child(2) button`),
+		chromedp.Click(run),
+		tab.waitFor(inText(result, `"categories":`)),
+	)
+	tab.screenshot("example")
+	tab.do(
+		retype(`#query`, `mutation { signUp(input: { username: "ann", email: "ann@example.com", password: "correct horse" }) { user { username } } }`),
+		chromedp.Click(run),
+		tab.waitFor(inText(result, `"username": "ann"`)),
+		retype(`#query`, whoAmI),
+		chromedp.Click(run),
+		tab.waitFor(inText(result, `"viewer": null`)),
+		retype(`#email`, "ann@example.com"),
+		retype(`#password`, "wrong horse\r"),
+		tab.waitFor(`document.querySelector('#login-said').innerText !== ''`),
+		retype(`#password`, "correct horse\r"),
+		tab.waitFor(inText(`#login-said`, "Logged in as ann (USER)")),
+		chromedp.Click(run),
+		tab.waitFor(inText(result, `"email": "ann@example.com"`)),
+	)
+	tab.screenshot("logged-in")
+	if got := tab.sent("Authorization"); !strings.HasPrefix(got, "Bearer ") {
+		t.Errorf("the token was sent as %q", got)
+	}
+}
