@@ -2,9 +2,7 @@ package auth
 
 import (
 	"context"
-	"fmt"
 	"runtime"
-	"strings"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -39,8 +37,8 @@ func New(db *sqldb.DB, o Options) (*Service, error) {
 	if o.Cost == 0 {
 		o.Cost = bcrypt.DefaultCost
 	}
-	nobody := fmt.Appendf(nil, "$2a$%02d$%s", o.Cost, strings.Repeat("n", 53))
-	if _, err := bcrypt.Cost(nobody); err != nil {
+	nobody, err := bcrypt.GenerateFromPassword(random(MinKey), o.Cost)
+	if err != nil {
 		return nil, err
 	}
 	return &Service{

@@ -8,8 +8,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold is Unicode NFC, then full case folding.
-func fold(s string) string { return cases.Fold().String(norm.NFC.String(s)) }
+// fold is Unicode NFC, then full case folding. Cherokee folds to its capitals,
+// which the package cases gets the wrong way round.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'ꭰ' && r <= 'ꮿ':
+			return r - 'ꭰ' + 'Ꭰ'
+		case r >= 'ᏸ' && r <= 'ᏽ':
+			return r - 'ᏸ' + 'Ᏸ'
+		}
+		return r
+	}, cases.Fold().String(norm.NFC.String(s)))
+}
 
 // words are the runs of letters, marks and digits of a text, folded.
 func words(text string) []string {
