@@ -22,6 +22,11 @@ type dialect interface {
 	// records is something to select from, called v: rows of the table with the
 	// columns, from a JSON list of objects, an argument.
 	records(table string, columns []string) string
+	// place is how an argument is written that is a value of a place in a list.
+	place(v any) string
+	// entering is a condition that every row keeps, "" for none, by which a plan
+	// comes to read the rows in the order of the column.
+	entering(column string) string
 	// among is the condition that expr is one of the keys, an argument.
 	among(expr string) string
 	// amongTexts is the condition that expr is one of the texts, an argument.

@@ -83,17 +83,17 @@ func Cmp[V any](w *Where, comparison string, v *V) Term {
 	return Term{SQL: comparison, Args: []any{*v}}
 }
 
-// If is the condition, or with false its contrary.
-func (w *Where) If(condition string, v *bool) Term {
+// If is the condition, or with false its contrary, said so that an index can
+// answer it.
+func (w *Where) If(condition, contrary string, v *bool) Term {
 	if v == nil {
 		return Term{}
 	}
 	w.count()
-	term := Term{SQL: condition}
 	if !*v {
-		return not(term)
+		condition = contrary
 	}
-	return term
+	return Term{SQL: condition}
 }
 
 // Ref is the condition that the column holds the key of the id, which must be
@@ -167,7 +167,11 @@ func Related[T, F any, P interface {
 	inner := w.below(field)
 	inner.table = &to.about
 	kept := inner.condition(P(f)).where()
-	return kept.in(column+" IN (SELECT t.id FROM "+to.name+" t", ")")
+	// That there is one is said first, and found out first: a plan that walks the
+	// list, testing each row, would else read all of it to keep nothing.
+	return all(
+		kept.in("EXISTS (SELECT 1 FROM "+to.name+" t", ")"),
+		kept.in(column+" IN (SELECT t.id FROM "+to.name+" t", ")"))
 }
 
 // combined is what the filter's ids, and, or and not keep.

@@ -23,6 +23,7 @@ type List struct {
 // listing is a list as it is read: of all rows of a table or, where relation is
 // set, of those of each parent.
 type listing struct {
+	dialect       dialect
 	table         *about
 	relation      relation
 	filter        Term
@@ -36,6 +37,7 @@ type listing struct {
 func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listing, error) {
 	var faults fault.List
 	l := &listing{
+		dialect:  db.dialect,
 		table:    &t.about,
 		relation: r,
 		window:   asked.Window(&faults),
@@ -104,15 +106,23 @@ func (l *listing) beyond(place []any, reversed, inclusive bool) Term {
 	if place == nil {
 		return Term{}
 	}
-	return l.order.beyond(place, reversed, inclusive)
+	return l.order.beyond(place, reversed, inclusive).marked(l.dialect.place)
 }
 
 // read selects the columns of the span's rows of which own holds.
 func (l *listing) read(s span, columns string, own Term) Term {
+	s.within.SQL = l.relation.keyed(s.within.SQL)
+	order := l.order
+	if s.within.SQL == "" && len(order) > 2 {
+		s.within.SQL = l.dialect.entering("t." + order[0].column)
+	}
 	kept := all(own, l.filter, s.within).where()
+	if s.side != inside {
+		order = order[:1] // any row will do, so ties need no order
+	}
 	return kept.in(
 		"SELECT "+columns+" FROM "+l.table.name+" t"+l.relation.join,
-		fmt.Sprintf(" ORDER BY %s LIMIT %d", l.order.by("t.", s.reversed), s.limit))
+		fmt.Sprintf(" ORDER BY %s LIMIT %d", l.relation.keyed(order.by("t.", s.reversed)), s.limit))
 }
 
 // eachSpan reads every span of the list, one after the other.

@@ -6,15 +6,12 @@ import (
 )
 
 // Load inserts rows in bulk, streaming them; each holds a value for each
-// column. A first column "id" moves the ids that are given next past them. The
-// statistics by which statements are planned are made anew. On SQLite a load
-// that fails leaves what it had committed before.
+// column. A first column "id" moves the ids that are given next past them. On
+// SQLite a load that fails leaves what it had committed before. PostgreSQL's
+// statistics, by which it plans, are made anew; SQLite gets none, for it does not
+// keep them up to date, and without any takes every table for a large one.
 func (db *DB) Load(ctx context.Context, table string, columns []string, rows iter.Seq[[]any]) (int64, error) {
-	n, err := db.dialect.load(ctx, db, table, columns, rows)
-	if err == nil {
-		_, err = db.write.ExecContext(ctx, "ANALYZE "+table)
-	}
-	return n, err
+	return db.dialect.load(ctx, db, table, columns, rows)
 }
 
 // LastID is the last id that a row of the table has had, 0 if it never had one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"stoa/internal/batch"
 	"stoa/internal/fault"
@@ -15,6 +16,15 @@ import (
 type relation struct {
 	column string
 	join   string
+	id     string // the joined table's column that is the row's id
+}
+
+// keyed has the row's id read from the joined table, whose index is by it.
+func (r relation) keyed(text string) string {
+	if r.id == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, "t.id", r.id)
 }
 
 // One is a relation from a row to at most one other.
@@ -74,7 +84,7 @@ func ToMany[P, C any](from *Table[P], to *Table[C], column string) *Many[P, C] {
 // Through describes the relation by a third table, in which near holds the
 // parent's key and far the key of the row.
 func Through[P, C any](from *Table[P], to *Table[C], table, near, far string) *Many[P, C] {
-	return &Many[P, C]{from, to, relation{column: "m." + near, join: " JOIN " + table + " m ON m." + far + " = t.id"}}
+	return &Many[P, C]{from, to, relation{column: "m." + near, join: " JOIN " + table + " m ON m." + far + " = t.id", id: "m." + far}}
 }
 
 // asked tells apart what is asked for of a level's rows.

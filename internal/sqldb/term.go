@@ -50,6 +50,19 @@ func (t Term) in(before, after string) Term {
 	return t
 }
 
+// marked has each ? written as mark has it for its argument.
+func (t Term) marked(mark func(v any) string) Term {
+	var b strings.Builder
+	pieces := strings.Split(t.SQL, "?")
+	for i, arg := range t.Args {
+		b.WriteString(pieces[i])
+		b.WriteString(mark(arg))
+	}
+	b.WriteString(pieces[len(t.Args)])
+	t.SQL = b.String()
+	return t
+}
+
 // where is the condition as a clause, "" when it always holds.
 func (t Term) where() Term {
 	if t.SQL == "" {

@@ -59,7 +59,7 @@ func (f *thingFilter) Terms(w *Where) []Term {
 		Related(w, "parent", "t.parent_id", things, f.Parent),
 		Related(w, "box", "t.box_id", boxes, f.Box),
 		Cmp(w, "t.size >= ?", f.SizeMin),
-		w.If("t.size > 9", f.Big),
+		w.If("t.size > 9", "t.size <= 9", f.Big),
 		w.Words("search", f.Search),
 	}
 }

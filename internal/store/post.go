@@ -74,7 +74,7 @@ func (f *PostFilter) Terms(w *sqldb.Where) []sqldb.Term {
 		sqldb.Related(w, "author", "t.user_id", Users, f.Author),
 		sqldb.Ref(w, "categoryId", "t.category_id", Categories, f.CategoryID),
 		sqldb.Related(w, "category", "t.category_id", Categories, f.Category),
-		w.If("t.category_id IS NOT NULL", f.HasCategory),
+		w.If("t.category_id IS NOT NULL", "t.category_id IS NULL", f.HasCategory),
 		sqldb.Cmp(w, "t.likes >= ?", f.LikesMin),
 		sqldb.Cmp(w, "t.likes <= ?", f.LikesMax),
 		w.Words("search", f.Search),

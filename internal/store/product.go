@@ -72,7 +72,7 @@ func (f *ProductFilter) Terms(w *sqldb.Where) []sqldb.Term {
 		sqldb.Cmp(w, "t.sku = ?", f.Sku),
 		sqldb.Cmp(w, "t.price >= ?", priceTerm(w, "priceMin", f.PriceMin)),
 		sqldb.Cmp(w, "t.price <= ?", priceTerm(w, "priceMax", f.PriceMax)),
-		w.If("t.inventory > 0", f.InStock),
+		w.If("t.inventory > 0", "t.inventory = 0", f.InStock),
 		sqldb.Cmp(w, "t.inventory <= ?", f.InventoryMax),
 		w.Words("search", f.Search),
 		sqldb.Cmp(w, "t.created_at >= ?", f.CreatedAfter),

@@ -1,3 +1,6 @@
+-- An index ends with the id by itself; where it is named, SQLite does not compare
+-- it in the index.
+--
 -- Times are whole microseconds since 1970, prices whole cents. "search" holds
 -- the words that Stoa has folded; a trigger keeps the FTS5 index beside it.
 
@@ -13,8 +16,8 @@ CREATE TABLE categories (
     search      TEXT NOT NULL,
     CONSTRAINT categories_name_key UNIQUE (name_key)
 ) STRICT;
-CREATE INDEX categories_created_at ON categories (created_at, id);
-CREATE INDEX categories_name ON categories (name, id);
+CREATE INDEX categories_created_at ON categories (created_at);
+CREATE INDEX categories_name ON categories (name);
 CREATE VIRTUAL TABLE categories_search USING fts5 (search, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2 3', detail = 'none');
 -- +goose StatementBegin
 CREATE TRIGGER categories_search_insert AFTER INSERT ON categories BEGIN
@@ -46,17 +49,17 @@ CREATE TABLE products (
     search      TEXT NOT NULL,
     CONSTRAINT products_sku UNIQUE (sku)
 ) STRICT;
-CREATE INDEX products_created_at ON products (created_at, id);
-CREATE INDEX products_updated_at ON products (updated_at, id);
-CREATE INDEX products_price ON products (price, id);
-CREATE INDEX products_name ON products (name, id);
-CREATE INDEX products_inventory ON products (inventory, id);
-CREATE INDEX products_category ON products (category_id, id);
-CREATE INDEX products_category_created_at ON products (category_id, created_at, id);
-CREATE INDEX products_category_updated_at ON products (category_id, updated_at, id);
-CREATE INDEX products_category_price ON products (category_id, price, id);
-CREATE INDEX products_category_name ON products (category_id, name, id);
-CREATE INDEX products_category_inventory ON products (category_id, inventory, id);
+CREATE INDEX products_created_at ON products (created_at);
+CREATE INDEX products_updated_at ON products (updated_at);
+CREATE INDEX products_price ON products (price);
+CREATE INDEX products_name ON products (name);
+CREATE INDEX products_inventory ON products (inventory);
+CREATE INDEX products_category ON products (category_id);
+CREATE INDEX products_category_created_at ON products (category_id, created_at);
+CREATE INDEX products_category_updated_at ON products (category_id, updated_at);
+CREATE INDEX products_category_price ON products (category_id, price);
+CREATE INDEX products_category_name ON products (category_id, name);
+CREATE INDEX products_category_inventory ON products (category_id, inventory);
 CREATE VIRTUAL TABLE products_search USING fts5 (search, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2 3', detail = 'none');
 -- +goose StatementBegin
 CREATE TRIGGER products_search_insert AFTER INSERT ON products BEGIN

@@ -15,9 +15,9 @@ CREATE TABLE users (
     CONSTRAINT users_email UNIQUE (email)
 ) STRICT;
 CREATE UNIQUE INDEX users_username_key ON users (lower(username));
-CREATE INDEX users_created_at ON users (created_at, id);
-CREATE INDEX users_username ON users (username, id);
-CREATE INDEX users_role ON users (role, id);
+CREATE INDEX users_created_at ON users (created_at);
+CREATE INDEX users_username ON users (username);
+CREATE INDEX users_role ON users (role);
 CREATE VIRTUAL TABLE users_search USING fts5 (search, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2 3', detail = 'none');
 -- +goose StatementBegin
 CREATE TRIGGER users_search_insert AFTER INSERT ON users BEGIN
@@ -47,20 +47,20 @@ CREATE TABLE posts (
     updated_at  INTEGER NOT NULL,
     search      TEXT NOT NULL
 ) STRICT;
-CREATE INDEX posts_created_at ON posts (created_at, id);
-CREATE INDEX posts_updated_at ON posts (updated_at, id);
-CREATE INDEX posts_likes ON posts (likes, id);
-CREATE INDEX posts_title ON posts (title, id);
-CREATE INDEX posts_user ON posts (user_id, id);
-CREATE INDEX posts_user_created_at ON posts (user_id, created_at, id);
-CREATE INDEX posts_user_updated_at ON posts (user_id, updated_at, id);
-CREATE INDEX posts_user_likes ON posts (user_id, likes, id);
-CREATE INDEX posts_user_title ON posts (user_id, title, id);
-CREATE INDEX posts_category ON posts (category_id, id);
-CREATE INDEX posts_category_created_at ON posts (category_id, created_at, id);
-CREATE INDEX posts_category_updated_at ON posts (category_id, updated_at, id);
-CREATE INDEX posts_category_likes ON posts (category_id, likes, id);
-CREATE INDEX posts_category_title ON posts (category_id, title, id);
+CREATE INDEX posts_created_at ON posts (created_at);
+CREATE INDEX posts_updated_at ON posts (updated_at);
+CREATE INDEX posts_likes ON posts (likes);
+CREATE INDEX posts_title ON posts (title);
+CREATE INDEX posts_user ON posts (user_id);
+CREATE INDEX posts_user_created_at ON posts (user_id, created_at);
+CREATE INDEX posts_user_updated_at ON posts (user_id, updated_at);
+CREATE INDEX posts_user_likes ON posts (user_id, likes);
+CREATE INDEX posts_user_title ON posts (user_id, title);
+CREATE INDEX posts_category ON posts (category_id);
+CREATE INDEX posts_category_created_at ON posts (category_id, created_at);
+CREATE INDEX posts_category_updated_at ON posts (category_id, updated_at);
+CREATE INDEX posts_category_likes ON posts (category_id, likes);
+CREATE INDEX posts_category_title ON posts (category_id, title);
 CREATE VIRTUAL TABLE posts_search USING fts5 (search, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2 3', detail = 'none');
 -- +goose StatementBegin
 CREATE TRIGGER posts_search_insert AFTER INSERT ON posts BEGIN
