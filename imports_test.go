@@ -17,8 +17,9 @@ var floors = [][]string{
 	{"internal/sqldb"},
 	{"internal/auth"},
 	{"internal/store", "internal/seed", "internal/limit"},
+	{"graph/writer"},
 	{"graph/generated"},
-	{"graph"},
+	{"graph", "graph/generate"},
 	{"internal/web", "internal/config"},
 	{""},
 }
@@ -31,8 +32,8 @@ var keepers = map[string][]string{
 	"modernc.org/...":                 {"internal/sqldb"},
 	"github.com/pressly/goose...":     {"internal/sqldb"},
 	"github.com/graph-gophers/...":    {"internal/batch"},
-	"github.com/99designs/gqlgen/...": {"graph/generated", "graph", "internal/limit", "internal/web", "internal/store"}, // store: Omittable
-	"github.com/vektah/gqlparser/...": {"graph/generated", "graph", "internal/limit", "internal/web"},
+	"github.com/99designs/gqlgen/...": {"graph/generate", "graph/generated", "graph/writer", "graph", "internal/limit", "internal/web", "internal/store"}, // store: Omittable
+	"github.com/vektah/gqlparser/...": {"graph/generated", "graph/writer", "graph", "internal/limit", "internal/web"},
 	"github.com/alecthomas/kong":      {"internal/config", ""},
 	"stoa/internal/config":            {""},
 	"net/http":                        {"internal/web", "internal/limit", ""},

@@ -1,4 +1,4 @@
 package main
 
 // The generator is pinned as a tool in go.mod.
-//go:generate go run github.com/99designs/gqlgen generate
+//go:generate go run ./graph/generate

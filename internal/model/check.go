@@ -32,7 +32,7 @@ type cursors struct {
 
 // Do runs a document, which must succeed, and compares all of its answer.
 func (c *Checker) Do(ctx context.Context, doc Document) error {
-	query, variables := doc.Render(c.ids)
+	query, variables := c.Render(doc)
 	response, err := c.Exec(ctx, query, variables)
 	if err == nil {
 		err = c.document(doc, response)
@@ -42,6 +42,9 @@ func (c *Checker) Do(ctx context.Context, doc Document) error {
 	}
 	return nil
 }
+
+// Render is the document as it is sent.
+func (c *Checker) Render(doc Document) (query string, variables map[string]any) { return doc.Render(c.ids) }
 
 func (c *Checker) document(doc Document, response Response) error {
 	if response.Status != 200 || len(response.Errors) > 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 )
 
 // Exec runs a GraphQL request somewhere.
@@ -49,7 +50,7 @@ func HTTP(h http.Handler) Exec {
 }
 
 // Same runs every request on both and fails where their bytes or their status
-// differ; it answers as the first.
+// differ, the order of several errors aside; it answers as the first.
 func Same(a, b Exec) Exec {
 	return func(ctx context.Context, query string, variables map[string]any) (Response, error) {
 		one, err := a(ctx, query, variables)
@@ -60,11 +61,27 @@ func Same(a, b Exec) Exec {
 		if err != nil {
 			return one, err
 		}
-		if one.Status != two.Status || !bytes.Equal(one.Raw, two.Raw) {
-			return one, fmt.Errorf("the databases differ:\n%d %s\n%d %s", one.Status, clip(one.Raw), two.Status, clip(two.Raw))
+		if one.Status != two.Status || !bytes.Equal(one.ordered(), two.ordered()) {
+			return one, fmt.Errorf("the answers differ:\n%d %s\n%d %s", one.Status, clip(one.Raw), two.Status, clip(two.Raw))
 		}
 		return one, nil
 	}
+}
+
+// ordered is the body with its errors in an order of their own: fields may be
+// resolved side by side.
+func (r Response) ordered() []byte {
+	if len(r.Errors) < 2 {
+		return r.Raw
+	}
+	var body struct {
+		Errors           []json.RawMessage
+		Data, Extensions json.RawMessage
+	}
+	_ = json.Unmarshal(r.Raw, &body) // it was read before
+	slices.SortFunc(body.Errors, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
+	text, _ := json.Marshal(body) // what was read can be written
+	return text
 }
 
 // clip keeps a body short enough to be read.

@@ -44,8 +44,11 @@ func (id ID) Key(kind string) (int64, bool) {
 	return key, ok && of == kind
 }
 
-// MarshalGQL writes the ID, which needs no escapes.
-func (id ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, `"`+string(id)+`"`) }
+// AppendGQL appends the ID as JSON; it needs no escapes.
+func (id ID) AppendGQL(b []byte) []byte { return append(append(append(b, '"'), id...), '"') }
+
+// MarshalGQL writes the ID.
+func (id ID) MarshalGQL(w io.Writer) { _, _ = w.Write(id.AppendGQL(nil)) }
 
 // UnmarshalGQL reads an ID from a string or an integer, as GraphQL has it.
 func (id *ID) UnmarshalGQL(v any) error {

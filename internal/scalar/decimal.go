@@ -132,8 +132,13 @@ func (d Decimal) String() string {
 	}
 }
 
+// AppendGQL appends the Decimal as JSON: a string.
+func (d Decimal) AppendGQL(b []byte) []byte {
+	return append(append(append(b, '"'), d.String()...), '"')
+}
+
 // MarshalGQL writes the Decimal as a string.
-func (d Decimal) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, `"`+d.String()+`"`) }
+func (d Decimal) MarshalGQL(w io.Writer) { _, _ = w.Write(d.AppendGQL(nil)) }
 
 // UnmarshalGQL reads a Decimal from a string or an exact number. A float64 is
 // refused: its digits are not those that were sent.
@@ -170,11 +175,11 @@ func (c Cents) Append(b []byte) []byte {
 // String is the amount with its two decimals.
 func (c Cents) String() string { return string(c.Append(nil)) }
 
+// AppendGQL appends the Decimal as JSON: a string with two decimals.
+func (c Cents) AppendGQL(b []byte) []byte { return append(c.Append(append(b, '"')), '"') }
+
 // MarshalGQL writes the Decimal as a string with two decimals.
-func (c Cents) MarshalGQL(w io.Writer) {
-	b := append(make([]byte, 0, 16), '"')
-	_, _ = w.Write(append(c.Append(b), '"'))
-}
+func (c Cents) MarshalGQL(w io.Writer) { _, _ = w.Write(c.AppendGQL(nil)) }
 
 // UnmarshalGQL reads a Decimal that has at most two decimals.
 func (c *Cents) UnmarshalGQL(v any) error {

@@ -97,13 +97,11 @@ func clipText(s string) string {
 	return s
 }
 
+// AppendGQL appends the DateTime as JSON.
+func (t Time) AppendGQL(b []byte) []byte { return append(t.Append(append(b, '"')), '"') }
+
 // MarshalGQL writes the DateTime.
-func (t Time) MarshalGQL(w io.Writer) {
-	b := make([]byte, 0, len(layout)+2)
-	b = append(b, '"')
-	b = t.Append(b)
-	_, _ = w.Write(append(b, '"'))
-}
+func (t Time) MarshalGQL(w io.Writer) { _, _ = w.Write(t.AppendGQL(nil)) }
 
 // UnmarshalGQL reads a DateTime from its text.
 func (t *Time) UnmarshalGQL(v any) error {

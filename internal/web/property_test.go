@@ -96,8 +96,11 @@ func newProperty(t *testing.T, g model.Gen, rows int) *property {
 			t.Fatal(err)
 		}
 		execs = append(execs, model.HTTP(web.New(web.Options{DB: db})))
+		if kind == dbtest.SQLite {
+			execs = append(execs, model.HTTP(web.New(web.Options{DB: db, Plain: true})))
+		}
 	}
-	checker, err := model.Learn(p.ctx, data, model.Same(execs[0], execs[1]))
+	checker, err := model.Learn(p.ctx, data, model.Same(execs[0], model.Same(execs[1], execs[2])))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,8 @@ type Options struct {
 	// RequestTimeout is how long a request may take, 0 for no limit; one that
 	// takes longer than SlowQuery is logged.
 	RequestTimeout, SlowQuery time.Duration
+	// Plain has gqlgen's executor answer, with which tests compare our own.
+	Plain bool
 	// MaxCost and MaxDepth bound an operation, 0 for no bound.
 	MaxCost, MaxDepth int
 	// Budget, unless nil, is what clients may spend; Tries, unless nil, bounds how
@@ -65,6 +67,7 @@ func New(o Options) http.Handler {
 func (o *Options) graph() graph.Options {
 	options := graph.Options{
 		DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
+		Plain: o.Plain,
 	}
 	if o.Tries != nil {
 		options.Tries = o.Tries

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"stoa/internal/dbtest"
+	"stoa/internal/seed"
+	"stoa/internal/sqldb"
+)
+
+// hot are the requests whose cost is watched, by the names that bench/ has for them.
+var hot = []struct{ name, query string }{
+	{"W1", `{ product(id: "UHJvZHVjdDo3") { id name description price inventory category { id name } } }`},
+	{"W2", `{ products(first: 20, sortBy: {field: PRICE}) { edges { cursor node { id name description price inventory createdAt category { id name } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`},
+	{"W3", `{ categories(first: 10) { nodes { id name products(first: 5, sortBy: {field: PRICE}) { nodes { id name price } } } } }`},
+	{"W5", `{ posts(first: 20, sortBy: {field: CREATED_AT, direction: DESC}) { nodes { id title content likes createdAt author { id username } category { id name } } } }`},
+	{"W6", `{ users(first: 10) { nodes { id username posts(first: 5, sortBy: {field: CREATED_AT, direction: DESC}) { nodes { id title likes createdAt category { id name } } } } } }`},
+	{"W7", `{ products(first: 20, filter: {search: "lamp"}) { totalCount nodes { id name price } } }`},
+	{"W8", `{ products(first: 20, sortBy: {field: PRICE}, filter: {priceMin: "20", priceMax: "200", category: {search: "a"}}) { totalCount nodes { id name price } } }`},
+}
+
+// BenchmarkRequests is what the requests take, the network aside, by our own
+// executor and by gqlgen's.
+func BenchmarkRequests(b *testing.B) {
+	for _, kind := range dbtest.Kinds() {
+		url := dbtest.URL(b, kind)
+		db, err := sqldb.Open(b.Context(), sqldb.Options{URL: url, MaxConns: 8})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		if err := seed.Fill(b.Context(), db, seed.Options{Products: 10_000, Categories: 50, Users: 200, Posts: 20_000, RandomSeed: 1}); err != nil {
+			b.Fatal(err)
+		}
+		for _, plain := range []bool{false, true} {
+			handler := New(Options{DB: db, Introspection: true, MaxCost: 5000, MaxDepth: 15, Plain: plain})
+			name := map[bool]string{false: "own", true: "gqlgen"}[plain]
+			for _, h := range hot {
+				b.Run(strings.Join([]string{kind, h.name, name}, "/"), func(b *testing.B) { benchmark(b, handler, ask(h.query)) })
+			}
+		}
+	}
+}
+
+func benchmark(b *testing.B, handler http.Handler, body string) {
+	b.ReportAllocs()
+	for b.Loop() {
+		r := httptest.NewRequest(http.MethodPost, graphQLPath, strings.NewReader(body))
+		r.Header.Set("Content-Type", plainJSON)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), `"errors"`) {
+			b.Fatal(w.Code, w.Body.String())
+		}
+	}
+}
