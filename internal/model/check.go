@@ -44,7 +44,9 @@ func (c *Checker) Do(ctx context.Context, doc Document) error {
 }
 
 // Render is the document as it is sent.
-func (c *Checker) Render(doc Document) (query string, variables map[string]any) { return doc.Render(c.ids) }
+func (c *Checker) Render(doc Document) (query string, variables map[string]any) {
+	return doc.Render(c.ids)
+}
 
 func (c *Checker) document(doc Document, response Response) error {
 	if response.Status != 200 || len(response.Errors) > 0 {
