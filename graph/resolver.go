@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"stoa/internal/relay"
 	"stoa/internal/sqldb"
@@ -21,13 +22,55 @@ func list[F any, P interface {
 	*F
 	sqldb.Filter
 }](ctx context.Context, first *int, after *string, last *int, before *string, filter *F, sortBy *relay.Sort) sqldb.List {
+	field := graphql.GetFieldContext(ctx).Field
 	asked := sqldb.List{
 		Args:  relay.Args{First: first, After: after, Last: last, Before: before},
 		Sort:  sortBy,
-		Place: graphql.GetFieldContext(ctx).Field.Field,
+		Place: field.Field,
+		Shows: rowFields(field.Selections),
 	}
 	if filter != nil {
 		asked.Filter = P(filter)
 	}
 	return asked
+}
+
+// rowFields tells whether a connection's rows may be asked for a field: where
+// one is selected of them at all, under whatever name and condition.
+func rowFields(connection ast.SelectionSet) func(field string) bool {
+	selected := map[string]bool{}
+	eachField(connection, func(f *ast.Field) {
+		switch f.Name {
+		case "nodes":
+			eachField(f.SelectionSet, func(f *ast.Field) { selected[f.Name] = true })
+		case "edges":
+			eachField(f.SelectionSet, func(edge *ast.Field) {
+				eachField(edge.SelectionSet, func(f *ast.Field) { selected[f.Name] = true })
+			})
+		}
+	})
+	return func(field string) bool { return selected[field] }
+}
+
+// eachField visits the fields of one object, those in fragments too; each
+// fragment once.
+func eachField(set ast.SelectionSet, visit func(*ast.Field)) {
+	seen := map[*ast.FragmentDefinition]bool{}
+	var each func(set ast.SelectionSet)
+	each = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.Field:
+				visit(s)
+			case *ast.InlineFragment:
+				each(s.SelectionSet)
+			case *ast.FragmentSpread:
+				if !seen[s.Definition] {
+					seen[s.Definition] = true
+					each(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	each(set)
 }

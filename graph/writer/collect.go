@@ -37,6 +37,7 @@ type collector struct {
 	object    *ast.Definition
 	groups    []Group
 	places    map[string]int // of each group, once they are many
+	spread    map[*ast.FragmentDefinition]bool
 }
 
 // few is how many names are found faster one by one.
@@ -58,7 +59,11 @@ func (c *collector) add(set ast.SelectionSet) {
 				c.add(s.SelectionSet)
 			}
 		case *ast.FragmentSpread:
-			if c.applies(s.Definition.TypeCondition) {
+			if !c.spread[s.Definition] && c.applies(s.Definition.TypeCondition) {
+				if c.spread == nil {
+					c.spread = map[*ast.FragmentDefinition]bool{}
+				}
+				c.spread[s.Definition] = true
 				c.add(s.Definition.SelectionSet)
 			}
 		}

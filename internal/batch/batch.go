@@ -17,9 +17,9 @@ import (
 
 // Level is the rows that one statement brought for one place in a query.
 type Level[R any] struct {
-	rows    []R
-	mu      sync.Mutex
-	loaders map[any]any // the loader of each thing that has been asked for
+	rows []R
+	mu   sync.Mutex
+	asks map[any]any // the values of each thing that has been asked for
 }
 
 // NewLevel returns the level of the rows.
@@ -29,64 +29,65 @@ func NewLevel[R any](rows []R) *Level[R] { return &Level[R]{rows: rows} }
 // twice. A key without a value is left out.
 type Fetch[V any] func(ctx context.Context, keys []int64) (map[int64]V, error)
 
+// values are what was fetched for a level, once it is there.
+type values[V any] = dataloader.Thunk[map[int64]V]
+
 // Load returns the value of one row's key, the zero value where there is none.
 // The first row of the level to ask for what has fetch called for the keys of
 // all rows; what tells apart the different things that are asked for. A key of
 // 0 is no key.
 func Load[R, V any](ctx context.Context, l *Level[R], what any, key func(R) int64, row R, fetch Fetch[V]) (V, error) {
+	var none V
 	own := key(row)
 	if own == 0 {
-		var none V
 		return none, nil
 	}
-	return loaderOf(ctx, l, what, key, fetch).Load(ctx, own)()
+	found, err := valuesOf(ctx, l, what, key, fetch)()
+	if err != nil {
+		return none, err
+	}
+	return found[own], nil
 }
 
-func loaderOf[R, V any](ctx context.Context, l *Level[R], what any, key func(R) int64, fetch Fetch[V]) *dataloader.Loader[int64, V] {
+func valuesOf[R, V any](ctx context.Context, l *Level[R], what any, key func(R) int64, fetch Fetch[V]) values[V] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if known, ok := l.loaders[what].(*dataloader.Loader[int64, V]); ok {
+	if known, ok := l.asks[what].(values[V]); ok {
 		return known
 	}
-	loader := newLoader(ctx, distinct(l.rows, key), fetch)
-	if l.loaders == nil {
-		l.loaders = map[any]any{}
+	fetched := load(ctx, what, func(ctx context.Context) (map[int64]V, error) {
+		return fetch(ctx, distinct(l.rows, key))
+	})
+	if l.asks == nil {
+		l.asks = map[any]any{}
 	}
-	l.loaders[what] = loader
-	return loader
+	l.asks[what] = fetched
+	return fetched
 }
 
-// newLoader returns a loader whose one batch, of all the keys, is under way.
-func newLoader[V any](ctx context.Context, keys []int64, fetch Fetch[V]) *dataloader.Loader[int64, V] {
-	loader := dataloader.NewBatchedLoader(
-		func(ctx context.Context, keys []int64) []*dataloader.Result[V] { return results(ctx, keys, fetch) },
-		dataloader.WithBatchCapacity[int64, V](len(keys)),
-		dataloader.WithInputCapacity[int64, V](len(keys)),
-		dataloader.WithWait[int64, V](time.Duration(math.MaxInt64)), // the capacity ends the batch
-	)
-	for _, key := range keys {
-		loader.Load(ctx, key)
-	}
-	return loader
-}
-
-func results[V any](ctx context.Context, keys []int64, fetch Fetch[V]) []*dataloader.Result[V] {
-	values, err := guarded(ctx, keys, fetch)
-	results := make([]*dataloader.Result[V], len(keys))
-	for i, key := range keys {
-		results[i] = &dataloader.Result[V]{Data: values[key], Error: err}
-	}
-	return results
+// load has a loader whose one batch, of what a whole level asks for, is under
+// way.
+func load[V any](ctx context.Context, what any, fetch func(context.Context) (map[int64]V, error)) values[V] {
+	return dataloader.NewBatchedLoader(
+		func(ctx context.Context, _ []any) []*dataloader.Result[map[int64]V] {
+			found, err := guarded(ctx, fetch)
+			return []*dataloader.Result[map[int64]V]{{Data: found, Error: err}}
+		},
+		dataloader.WithBatchCapacity[any, map[int64]V](1), // the capacity ends the batch
+		dataloader.WithInputCapacity[any, map[int64]V](1),
+		dataloader.WithWait[any, map[int64]V](time.Duration(math.MaxInt64)),
+		dataloader.WithCache[any, map[int64]V](&dataloader.NoCache[any, map[int64]V]{}), // the level is it
+	).Load(ctx, what)
 }
 
 // guarded makes an error of a panic: nobody else could recover from it here.
-func guarded[V any](ctx context.Context, keys []int64, fetch Fetch[V]) (values map[int64]V, err error) {
+func guarded[V any](ctx context.Context, fetch func(context.Context) (map[int64]V, error)) (found map[int64]V, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	return fetch(ctx, keys)
+	return fetch(ctx)
 }
 
 // distinct are the rows' keys in the order of their first appearance.

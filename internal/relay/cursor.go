@@ -3,14 +3,14 @@ package relay
 import (
 	"encoding/base64"
 	"encoding/binary"
-	"hash/fnv"
 )
 
 // EncodeCursor seals a place in a list: the list's name, which tells the field
 // and its order, is not in the cursor but in its checksum.
 func EncodeCursor(list string, place []byte) string {
-	sealed := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(place)), checksum(list, place))
-	return base64.RawURLEncoding.EncodeToString(append(sealed, place...))
+	var room, coded [256]byte // enough for most
+	sealed := binary.BigEndian.AppendUint64(room[:0], checksum(list, place))
+	return string(base64.RawURLEncoding.AppendEncode(coded[:0], append(sealed, place...)))
 }
 
 // DecodeCursor returns the place; false if EncodeCursor did not make the cursor
@@ -24,10 +24,16 @@ func DecodeCursor(list, cursor string) (place []byte, ok bool) {
 	return place, EncodeCursor(list, place) == cursor
 }
 
+// checksum is FNV-1a of the list's name, a zero and the place.
 func checksum(list string, place []byte) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(list))
-	_, _ = h.Write([]byte{0})
-	_, _ = h.Write(place)
-	return h.Sum64()
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	for i := range len(list) {
+		h = (h ^ uint64(list[i])) * prime
+	}
+	h *= prime // the zero
+	for _, b := range place {
+		h = (h ^ uint64(b)) * prime
+	}
+	return h
 }

@@ -17,8 +17,9 @@ type ID string
 
 // NewID is the id of the row of the kind with the key, which is positive.
 func NewID(kind string, key int64) ID {
-	text := strconv.AppendInt(append([]byte(kind), ':'), key, 10)
-	return ID(base64.RawURLEncoding.EncodeToString(text))
+	var room, coded [64]byte
+	text := strconv.AppendInt(append(append(room[:0], kind...), ':'), key, 10)
+	return ID(base64.RawURLEncoding.AppendEncode(coded[:0], text))
 }
 
 // Parse returns what NewID was given; false if it never made this id.

@@ -11,21 +11,25 @@ import (
 // A place in a list is the row's values of the list's sort keys, one after the
 // other, each written by its type: the same bytes on every database.
 
-// place returns the row's values of the keys, written.
-func (t *Table[T]) place(row *T, o order) []byte {
-	var f Fields
-	t.fields(row, &f)
-	var b []byte
+// appendPlace appends the row's values of the keys, written.
+func (t *Table[T]) appendPlace(b []byte, row *T, o order) []byte {
+	f, _ := t.spare.Get().(*Fields)
+	if f == nil {
+		f = new(Fields)
+	}
+	t.all(row, f)
 	for _, k := range o {
 		b = appendValue(b, f.ptrs[t.places[k.column]])
 	}
+	f.clear()
+	t.spare.Put(f)
 	return b
 }
 
-// valuesOf reads what place wrote; false if it did not write these bytes.
+// valuesOf reads what appendPlace wrote; false if it did not write these bytes.
 func (t *Table[T]) valuesOf(place []byte, o order) ([]any, bool) {
 	var f Fields
-	t.fields(new(T), &f)
+	t.all(new(T), &f)
 	values := make([]any, len(o))
 	for i, k := range o {
 		v, rest, ok := readValue(place, f.ptrs[t.places[k.column]])

@@ -25,7 +25,7 @@ func TestAPlaceHoldsTheValuesOfTheKeys(t *testing.T) {
 	want := []any{"Désk lamp", scalar.Time(1768487400123456), scalar.Cents(19990), int64(-40), int64(math.MinInt64), int64(7)}
 	for n := 1; n <= len(everyType); n++ {
 		o := everyType[:n]
-		got, ok := things.valuesOf(things.place(r, o), o)
+		got, ok := things.valuesOf(things.appendPlace(nil, r, o), o)
 		if !ok {
 			t.Fatalf("%s: the place is not read", o.name())
 		}
@@ -38,7 +38,7 @@ func TestAPlaceHoldsTheValuesOfTheKeys(t *testing.T) {
 }
 
 func TestAPlaceAlteredInLengthIsRefused(t *testing.T) {
-	place := things.place(aThing(), everyType)
+	place := things.appendPlace(nil, aThing(), everyType)
 	for n := range place {
 		if values, ok := things.valuesOf(place[:n], everyType); ok {
 			t.Errorf("%d bytes of %d are taken for %v", n, len(place), values)
@@ -89,22 +89,22 @@ func TestAPlaceHoldsOnlyWhatTheDatabasesCan(t *testing.T) {
 }
 
 func FuzzPlace(f *testing.F) {
-	f.Add(things.place(aThing(), everyType), "lamp", int64(1), int64(2), uint8(6))
+	f.Add(things.appendPlace(nil, aThing(), everyType), "lamp", int64(1), int64(2), uint8(6))
 	f.Add([]byte{}, "", int64(0), int64(math.MinInt64), uint8(1))
 	f.Add([]byte{0x80, 0, 1}, "a\x00", int64(-1), int64(253_402_300_799_999_999), uint8(2))
 	f.Add(bytes.Repeat([]byte{255}, 20), "\xff", int64(math.MaxInt64), int64(-1), uint8(3))
 	f.Fuzz(func(t *testing.T, place []byte, name string, a, b int64, n uint8) {
 		o := everyType[:1+int(n)%len(everyType)]
 		if values, ok := things.valuesOf(place, o); ok {
-			again, ok := things.valuesOf(things.place(thingOf(values, o), o), o)
+			again, ok := things.valuesOf(things.appendPlace(nil, thingOf(values, o), o), o)
 			if !ok || !slices.Equal(again, values) {
 				t.Fatalf("%v comes back as %v, %v", values, again, ok)
 			}
 		}
 		r := &thing{Name: strings.ReplaceAll(strings.ToValidUTF8(name, ""), "\x00", ""), Size: int(int32(a)), Weight: b, Price: scalar.Cents(a)}
 		r.Key, r.CreatedAt = b, scalar.Time(a%maxMicros)
-		values, ok := things.valuesOf(things.place(r, o), o)
-		if !ok || !bytes.Equal(things.place(thingOf(values, o), o), things.place(r, o)) {
+		values, ok := things.valuesOf(things.appendPlace(nil, r, o), o)
+		if !ok || !bytes.Equal(things.appendPlace(nil, thingOf(values, o), o), things.appendPlace(nil, r, o)) {
 			t.Fatalf("%s: the place of %+v is read as %v, %v", o.name(), r, values, ok)
 		}
 	})

@@ -27,6 +27,9 @@ type dialect interface {
 	// entering is a condition that every row keeps, "" for none, by which a plan
 	// comes to read the rows in the order of the column.
 	entering(column string) string
+	// varied is a condition that every row keeps, empty for none, by which a
+	// statement is planned anew for its arguments.
+	varied() Term
 	// among is the condition that expr is one of the keys, an argument.
 	among(expr string) string
 	// amongTexts is the condition that expr is one of the texts, an argument.

@@ -15,6 +15,8 @@ type List struct {
 	relay.Args
 	Filter Filter // nil keeps everything
 	Sort   *relay.Sort
+	// Shows tells whether the rows are asked for the GraphQL field; nil for all.
+	Shows func(field string) bool
 	// Place is the field's place in the query: siblings that ask from the same
 	// place are answered together, so they must ask for the same.
 	Place any
@@ -26,6 +28,7 @@ type listing struct {
 	dialect       dialect
 	table         *about
 	relation      relation
+	selection     selection
 	filter        Term
 	order         order
 	window        relay.Window
@@ -43,11 +46,14 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 		window:   asked.Window(&faults),
 		order:    orderOf(asked.Sort, &faults),
 	}
+	l.selection = t.selected(asked.Shows, l.order)
 	l.name = owner + "." + t.name + " " + r.column + " by " + l.order.name()
 	l.after = t.open(l, "after", asked.After, &faults)
 	l.before = t.open(l, "before", asked.Before, &faults)
 	where := &Where{dialect: db.dialect, table: &t.about, path: "filter", seen: &seen{faults: &faults}}
-	l.filter = where.condition(asked.Filter)
+	if l.filter = where.condition(asked.Filter); len(l.filter.Args) > 0 {
+		l.filter = all(l.filter, db.dialect.varied())
+	}
 	return l, faults.Err()
 }
 
@@ -129,7 +135,7 @@ func (l *listing) read(s span, columns string, own Term) Term {
 func (l *listing) eachSpan(own Term) Term {
 	var reads []Term
 	for _, s := range l.spans() {
-		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.table.list), own))
+		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), own))
 	}
 	if len(reads) == 1 {
 		return reads[0]
@@ -179,7 +185,7 @@ func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connect
 	}
 	var f found[T]
 	var side int
-	err = t.scan(ctx, db.rows, l.eachSpan(Term{}), []any{&side}, func(row *T) { f.add(side, row) })
+	err = t.scan(ctx, db.rows, l.eachSpan(Term{}), []any{&side}, l.selection, func(row *T) { f.add(side, row) })
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +202,7 @@ func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) 
 	}
 	var side int
 	var parent int64
-	err := t.scan(ctx, db.rows, db.dialect.perKey(l, parents), []any{&parent, &side}, func(row *T) {
+	err := t.scan(ctx, db.rows, db.dialect.perKey(l, parents), []any{&parent, &side}, l.selection, func(row *T) {
 		byParent[parent].add(side, row)
 	})
 	if err != nil {

@@ -119,7 +119,7 @@ func TestBeyondIsTheOrder(t *testing.T) {
 			t.Fatalf("%s: got %v, want %v", o.name(), got, sorted)
 		}
 		for i, row := range rows {
-			place, ok := things.valuesOf(things.place(row, o), o)
+			place, ok := things.valuesOf(things.appendPlace(nil, row, o), o)
 			if !ok {
 				t.Fatalf("%s: the place of %v is lost", o.name(), row)
 			}

@@ -18,10 +18,9 @@ import (
 // postgres is the dialect of PostgreSQL.
 type postgres struct{}
 
-// planning are settings for the planner, unless the URL has them: a plan that is
-// made for any arguments walks the table where a filter keeps little, and rows
-// that are read one by one cost no more than that from a solid-state disk.
-var planning = map[string]string{"plan_cache_mode": "force_custom_plan", "random_page_cost": "1.1"}
+// planning are settings for the planner, unless the URL has them: rows that are
+// read one by one cost no more than that from a solid-state disk.
+var planning = map[string]string{"random_page_cost": "1.1"}
 
 func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB, error) {
 	address, err := url.Parse(o.URL)
@@ -98,6 +97,14 @@ func (postgres) place(v any) string {
 }
 
 func (postgres) entering(string) string { return "" }
+
+// varied: a plan that is made for any arguments walks the table where a filter
+// keeps little. The planner weighs such a plan against those made for the
+// arguments at hand; this makes it the dearer one, for only there does the
+// second half remain.
+func (postgres) varied() Term {
+	return Term{"(?::int = 0 OR 0 < (SELECT count(*) FROM generate_series(1, 1000000000)))", []any{0}}
+}
 
 func (postgres) among(expr string) string { return expr + " = ANY(?::bigint[])" }
 

@@ -101,9 +101,9 @@ func (t *Table[T]) Shift(ctx context.Context, db *DB, assignment, condition Term
 	moved := Term{"version = t.version + 1, updated_at = " + db.dialect.later("t.updated_at"), []any{Now(ctx)}}
 	statement := joinTerms([]Term{
 		{SQL: "UPDATE " + t.name + " AS t SET"}, joinTerms([]Term{assignment, moved}, ", ", "", ""),
-		{SQL: "WHERE"}, condition, {SQL: "RETURNING " + strings.ReplaceAll(t.list, "t.", "")},
+		{SQL: "WHERE"}, condition, {SQL: "RETURNING " + strings.ReplaceAll(t.whole.list, "t.", "")},
 	}, " ", "", "")
-	err = t.scan(ctx, db.change, statement, nil, func(row *T) { last = row })
+	err = t.scan(ctx, db.change, statement, nil, t.whole, func(row *T) { last = row })
 	if last != nil {
 		t.settle([]*T{last})
 	}
@@ -135,9 +135,9 @@ func (t *Table[T]) Upsert(ctx context.Context, db *DB, unique string, rows []*T)
 	into := strings.Join(names, ", ")
 	statement := from.in("INSERT INTO "+t.name+" ("+into+") SELECT "+into+" FROM ",
 		" WHERE true ORDER BY "+unique+" ON CONFLICT ("+unique+") DO UPDATE SET "+strings.Join(sets, ", ")+
-			" RETURNING "+strings.ReplaceAll(t.list, "t.", t.name+"."))
+			" RETURNING "+strings.ReplaceAll(t.whole.list, "t.", t.name+"."))
 	var written []*T
-	err := t.scan(ctx, db.change, statement, nil, func(row *T) { written = append(written, row) })
+	err := t.scan(ctx, db.change, statement, nil, t.whole, func(row *T) { written = append(written, row) })
 	return written, t.kept(db, "input", err)
 }
 

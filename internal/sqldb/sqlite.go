@@ -108,6 +108,8 @@ func (lite) place(any) string { return "? COLLATE BINARY" }
 // an index has, SQLite would else sort all rows.
 func (lite) entering(column string) string { return column + " < x''" }
 
+func (lite) varied() Term { return Term{} }
+
 func (lite) among(expr string) string { return expr + " IN (SELECT value FROM json_each(?))" }
 
 func (lite) matches(table string) string {
@@ -124,7 +126,7 @@ func (lite) perKey(l *listing, parents keys) Term {
 		read.Args = append([]any{parents}, read.Args...)
 		reads = append(reads, read.in(
 			fmt.Sprintf("SELECT k.value, %d AS side, %s FROM json_each(?) k CROSS JOIN %s t ON t.id IN (",
-				s.side, l.table.list, l.table.name), ")"))
+				s.side, l.selection.list, l.table.name), ")"))
 	}
 	return joinTerms(reads, " UNION ALL ", "", "").in(
 		"SELECT a.* FROM (", ") a ORDER BY a.side, "+l.order.by("a.", l.window.Backward))

@@ -19,7 +19,8 @@ type scope[T any] struct {
 
 // Cursor is the place of a row in the list.
 func (s *scope[T]) Cursor(row *T) string {
-	return relay.EncodeCursor(s.listing.name, s.table.place(row, s.listing.order))
+	var room [128]byte // enough for most
+	return relay.EncodeCursor(s.listing.name, s.table.appendPlace(room[:0], row, s.listing.order))
 }
 
 // Count is the number of rows in the list.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"reflect"
-	"strings"
+	"sync"
 
 	"stoa/internal/batch"
 	"stoa/internal/fault"
@@ -40,19 +40,6 @@ type Record[T any] interface {
 	Fields(f *Fields)
 }
 
-// Fields are columns and where their values are, in the row at hand.
-type Fields struct {
-	names []string
-	ptrs  []any
-}
-
-// Add adds a column and a pointer to its value: a *int, *int64, *string,
-// *scalar.Time, *scalar.Cents or, where NULL may stand, a pointer to such.
-func (f *Fields) Add(name string, ptr any) {
-	f.names = append(f.names, name)
-	f.ptrs = append(f.ptrs, ptr)
-}
-
 // Table describes the table of a kind. It holds no connection.
 type Table[T any] struct {
 	about
@@ -60,14 +47,18 @@ type Table[T any] struct {
 	own        func(*T, *Fields)
 	references []promise[T]
 	uniques    []promise[T]
+	spare      sync.Pool // of *Fields
 }
 
 // about is what can be said of a table without its type of row.
 type about struct {
 	kind   string // as the schema names it
 	name   string
-	list   string         // the columns to select, of the row t
-	places map[string]int // of each column in the list
+	names  []string       // of all columns
+	fields []string       // the GraphQL field of each column's name
+	shown  []bool         // whether that is all that it is for
+	places map[string]int // of each column among them
+	whole  selection
 }
 
 // NewTable describes the table in which the rows of T are kept. Its rows can be
@@ -79,22 +70,24 @@ func NewTable[T any, P Record[T]](name string) *Table[T] {
 		own:   func(row *T, f *Fields) { P(row).Fields(f) },
 	}
 	var f Fields
-	t.fields(new(T), &f)
+	t.all(new(T), &f)
+	t.names, t.shown = f.names, f.shown
 	for i, column := range f.names {
 		t.places[column] = i
+		t.fields = append(t.fields, fieldOf(column))
 	}
-	t.list = "t." + strings.Join(f.names, ", t.")
+	t.whole = t.selected(func(string) bool { return true }, nil)
 	kinds[t.kind] = t
 	return t
 }
 
-// fields adds all columns of the row.
-func (t *Table[T]) fields(row *T, f *Fields) {
+// all adds all columns of the row.
+func (t *Table[T]) all(row *T, f *Fields) {
 	base := t.base(row)
 	f.Add("id", &base.Key)
-	f.Add("version", &base.Version)
-	f.Add("created_at", &base.CreatedAt)
-	f.Add("updated_at", &base.UpdatedAt)
+	f.Show("version", &base.Version)
+	f.Show("created_at", &base.CreatedAt)
+	f.Show("updated_at", &base.UpdatedAt)
 	t.own(row, f)
 }
 
@@ -128,7 +121,7 @@ func (a *about) malformed(field string) *fault.Error {
 
 // Find returns the one row of which the condition holds, nil where there is none.
 func (t *Table[T]) Find(ctx context.Context, db *DB, condition Term) (found *T, err error) {
-	err = t.scan(ctx, db.rows, condition.in("SELECT "+t.list+" FROM "+t.name+" t WHERE ", ""), nil,
+	err = t.scan(ctx, db.rows, condition.in("SELECT "+t.whole.list+" FROM "+t.name+" t WHERE ", ""), nil, t.whole,
 		func(row *T) { found = row })
 	if found != nil {
 		t.settle([]*T{found})
@@ -141,9 +134,9 @@ func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T,
 	byKey := make(map[int64]*T, len(wanted))
 	var rows []*T
 	err := t.scan(ctx, db.rows, Term{
-		SQL:  "SELECT " + t.list + " FROM " + t.name + " t WHERE " + db.dialect.among("t.id"),
+		SQL:  "SELECT " + t.whole.list + " FROM " + t.name + " t WHERE " + db.dialect.among("t.id"),
 		Args: []any{wanted},
-	}, nil, func(row *T) {
+	}, nil, t.whole, func(row *T) {
 		byKey[t.base(row).Key] = row
 		rows = append(rows, row)
 	})
@@ -154,16 +147,19 @@ func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T,
 // sender sends a statement and hands each of its rows to scan.
 type sender func(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error
 
-// scan reads the rows of a statement that selects the lead and then the table's
-// columns. The values that lead points to are those beside the row at hand.
-func (t *Table[T]) scan(ctx context.Context, send sender, statement Term, lead []any, each func(*T)) error {
-	f := Fields{ptrs: make([]any, 0, len(lead)+len(t.places))}
+// scan reads the rows of a statement that selects the lead and then the columns.
+// The values that lead points to are those beside the row at hand.
+func (t *Table[T]) scan(ctx context.Context, send sender, statement Term, lead []any, c selection, each func(*T)) error {
+	var f Fields
+	into := append(lead, make([]any, len(c.chosen))...)
 	return send(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
 		row := new(T)
-		f.names = f.names[:0]
-		f.ptrs = append(f.ptrs[:0], lead...)
-		t.fields(row, &f)
-		if err := rows.Scan(f.ptrs...); err != nil {
+		f.clear()
+		t.all(row, &f)
+		for i, place := range c.chosen {
+			into[len(lead)+i] = f.ptrs[place]
+		}
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
 		each(row)

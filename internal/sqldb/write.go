@@ -159,7 +159,7 @@ func (t *Table[T]) LockedToRemove(ctx context.Context, db *DB, condition Term) (
 func (t *Table[T]) locked(ctx context.Context, db *DB, condition Term, l lock) ([]*T, error) {
 	var rows []*T
 	err := t.scan(ctx, db.change, condition.in(
-		"SELECT "+t.list+" FROM "+t.name+" t WHERE ", " ORDER BY t.id"+db.dialect.locking(l)), nil,
+		"SELECT "+t.whole.list+" FROM "+t.name+" t WHERE ", " ORDER BY t.id"+db.dialect.locking(l)), nil, t.whole,
 		func(row *T) { rows = append(rows, row) })
 	t.settle(rows)
 	return rows, err

@@ -22,8 +22,8 @@ type Category struct {
 
 // Fields names the category's columns.
 func (c *Category) Fields(f *sqldb.Fields) {
-	f.Add("name", &c.Name)
-	f.Add("description", &c.Description)
+	f.Show("name", &c.Name)
+	f.Show("description", &c.Description)
 }
 
 // Derive adds the name as it is compared, and the words by which the category

@@ -18,9 +18,9 @@ type Post struct {
 
 // Fields names the post's columns.
 func (p *Post) Fields(f *sqldb.Fields) {
-	f.Add("title", &p.Title)
-	f.Add("content", &p.Content)
-	f.Add("likes", &p.Likes)
+	f.Show("title", &p.Title)
+	f.Show("content", &p.Content)
+	f.Show("likes", &p.Likes)
 	f.Add("user_id", &p.AuthorKey)
 	f.Add("category_id", &p.CategoryKey)
 }

@@ -19,11 +19,11 @@ type Product struct {
 
 // Fields names the product's columns.
 func (p *Product) Fields(f *sqldb.Fields) {
-	f.Add("sku", &p.Sku)
-	f.Add("name", &p.Name)
-	f.Add("description", &p.Description)
-	f.Add("price", &p.Price)
-	f.Add("inventory", &p.Inventory)
+	f.Show("sku", &p.Sku)
+	f.Show("name", &p.Name)
+	f.Show("description", &p.Description)
+	f.Show("price", &p.Price)
+	f.Show("inventory", &p.Inventory)
 	f.Add("category_id", &p.CategoryKey)
 }
 

@@ -19,10 +19,10 @@ type User struct {
 
 // Fields names the user's columns.
 func (u *User) Fields(f *sqldb.Fields) {
-	f.Add("username", &u.Username)
-	f.Add("email", &u.Email)
-	f.Add("role", &u.Role)
-	f.Add("password_hash", &u.Password)
+	f.Show("username", &u.Username)
+	f.Show("email", &u.Email)
+	f.Show("role", &u.Role)
+	f.Show("password_hash", &u.Password)
 }
 
 // Derive adds the words by which the user is found.
