@@ -2,7 +2,9 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,16 +60,22 @@ func graphiqlReady(tab *browserTab) chromedp.Action[chromedp.Void] {
 
 const execute = `button[aria-label^="Execute query"]`
 
-// pause lets GraphiQL, which reads an edit only after a moment, find the name of the operation; until
-// then it sends that of the last one.
-var pause = chromedp.Sleep(time.Second)
+// edited changes the query by the action and waits until GraphiQL, which reads an edit only after a
+// moment, has it: until then it sends the name of the last one's operation. In the turn in which it
+// finds the new name it stores the query.
+func (tab *browserTab) edited(change chromedp.Action[chromedp.Void], query string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		chromedp.Evaluate[chromedp.Void](`localStorage.removeItem('graphiql:query')`),
+		change,
+		tab.waitFor(fmt.Sprintf(`localStorage.getItem('graphiql:query') === %q`, query)),
+	)
+}
 
 // ask runs a query in GraphiQL and waits for the answer to show the text.
 func (tab *browserTab) ask(query, answer string) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(
-		retype(`.graphiql-query-editor .view-lines`, query),
-		pause,
-		chromedp.Click(execute),
+		tab.edited(tab.retype(`.graphiql-query-editor .view-lines`, query), query),
+		tab.click(execute),
 		tab.waitFor(inText(`.graphiql-response`, answer)),
 	)
 }
@@ -76,15 +84,16 @@ func TestGraphiQL(t *testing.T) {
 	tab := openGraphiQL(t, "light")
 	tab.do(
 		tab.waitFor(inText(`.graphiql-query-editor`, "query CheapestProducts")),
-		chromedp.Click(execute),
+		tab.click(execute),
 		tab.waitFor(inText(`.graphiql-response`, `"price":`)),
 	)
 	tab.screenshot("example")
 	tab.do(
-		chromedp.Click(`button[data-name="headers"]`),
-		retype(`.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines`, `{"X-Tried": "yes"}`),
+		tab.click(`button[data-name="headers"]`),
+		chromedp.WaitVisible(`button[data-name="headers"].active`),
+		tab.retype(`.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines`, `{"X-Tried": "yes"}`),
 		tab.ask(`{ typed: __typename }`, `"typed": "Query"`),
-		chromedp.Click(`button[aria-label="Show Documentation Explorer"]`),
+		tab.click(`button[aria-label="Show Documentation Explorer"]`),
 		tab.waitFor(inText(`.graphiql-plugin`, "Mutation")),
 	)
 	if got := tab.sent("X-Tried"); got != "yes" {
@@ -100,11 +109,12 @@ const (
 
 // seen runs the example that asks for the viewer, and waits for the answer to show the text.
 func (tab *browserTab) seen(answer string) chromedp.Action[chromedp.Void] {
+	examples := must(graphiql.Examples())
+	i := slices.IndexFunc(examples, func(e graphiql.Example) bool { return e.Title == "Who is logged in" })
+	open := fmt.Sprintf(`document.querySelectorAll('.graphiql-tab-button')[%d].click()`, i)
 	return chromedp.Steps(
-		chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('.graphiql-tab-button')].find(b => b.innerText.includes('Viewer')).click()`),
-		tab.waitFor(inText(`.graphiql-query-editor`, "query Viewer")),
-		pause,
-		chromedp.Click(execute),
+		tab.edited(chromedp.Evaluate[chromedp.Void](open), examples[i].Query),
+		tab.click(execute),
 		tab.waitFor(inText(`.graphiql-response`, answer)),
 	)
 }
@@ -112,14 +122,15 @@ func (tab *browserTab) seen(answer string) chromedp.Action[chromedp.Void] {
 // signUpBy signs ann up by GraphiQL's panel.
 func signUpBy(tab *browserTab) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(
-		chromedp.Click(`button[aria-label="Show Log-in"]`),
-		chromedp.Click(loginPanel+` [role="group"] button:last-child`),
-		retype(loginPanel+` input[name="username"]`, "ann"),
-		retype(loginPanel+` input[name="email"]`, "ann@example.com"),
-		retype(loginPanel+` input[name="password"]`, "short"),
+		tab.click(`button[aria-label="Show Log-in"]`),
+		tab.click(loginPanel+` [role="group"] button:last-child`),
+		tab.retype(loginPanel+` input[name="username"]`, "ann"),
+		tab.retype(loginPanel+` input[name="email"]`, "ann@example.com"),
+		tab.retype(loginPanel+` input[name="password"]`, "short"),
 		chromedp.KeyEvent("\r"),
 		tab.waitFor(inText(loginPanel+` form [role="alert"]`, "8")),
-		retype(loginPanel+` input[name="password"]`, "correct horse\r"),
+		tab.retype(loginPanel+` input[name="password"]`, "correct horse"),
+		chromedp.KeyEvent("\r"),
 		tab.waitFor(inText(loginPanel+` [role="status"]`, "Logged in as ann (USER)")),
 	)
 }
@@ -131,7 +142,7 @@ func TestGraphiQLLogsIn(t *testing.T) {
 	tab.do(
 		chromedp.Reload(), graphiqlReady(tab),
 		tab.waitFor(inText(loginPanel+` [role="status"]`, "Logged in as ann (USER)")),
-		chromedp.Click(loginSubmit),
+		tab.click(loginSubmit),
 		chromedp.WaitVisible(loginPanel+` input[name="email"]`),
 		tab.seen(`"viewer": null`),
 	)
@@ -139,15 +150,15 @@ func TestGraphiQLLogsIn(t *testing.T) {
 		t.Errorf("after the log-out %q was sent", got)
 	}
 	tab.do(
-		retype(loginPanel+` input[name="email"]`, "Ann@example.com"),
-		retype(loginPanel+` input[name="password"]`, "wrong horse"),
-		chromedp.Click(loginSubmit),
+		tab.retype(loginPanel+` input[name="email"]`, "Ann@example.com"),
+		tab.retype(loginPanel+` input[name="password"]`, "wrong horse"),
+		tab.click(loginSubmit),
 		chromedp.WaitVisible(loginPanel+` form [role="alert"]`),
 	)
 	tab.screenshot("refused")
 	tab.do(
-		retype(loginPanel+` input[name="password"]`, "correct horse"),
-		chromedp.Click(loginSubmit),
+		tab.retype(loginPanel+` input[name="password"]`, "correct horse"),
+		tab.click(loginSubmit),
 		tab.waitFor(inText(loginPanel+` [role="status"]`, "Logged in as ann (USER)")),
 		tab.seen(`"username": "ann"`),
 	)
@@ -233,26 +244,28 @@ func browseSmallPage(t *testing.T, tab *browserTab) {
 	const run, result = `#request > button`, `#result`
 	tab.do(
 		tab.waitFor(`document.querySelector('#query').value.includes('query CheapestProducts')`),
-		chromedp.Click(run),
+		tab.click(run),
 		tab.waitFor(inText(result, `"price":`)),
-		chromedp.Click(`#examples li:nth-child(2) button`),
-		chromedp.Click(run),
+		tab.click(`#examples li:nth-child(2) button`),
+		tab.click(run),
 		tab.waitFor(inText(result, `"categories":`)),
 	)
 	tab.screenshot("example")
 	tab.do(
-		retype(`#query`, `mutation { signUp(input: { username: "ann", email: "ann@example.com", password: "correct horse" }) { user { username } } }`),
-		chromedp.Click(run),
+		tab.retype(`#query`, `mutation { signUp(input: { username: "ann", email: "ann@example.com", password: "correct horse" }) { user { username } } }`),
+		tab.click(run),
 		tab.waitFor(inText(result, `"username": "ann"`)),
-		retype(`#query`, whoAmI),
-		chromedp.Click(run),
+		tab.retype(`#query`, whoAmI),
+		tab.click(run),
 		tab.waitFor(inText(result, `"viewer": null`)),
-		retype(`#email`, "ann@example.com"),
-		retype(`#password`, "wrong horse\r"),
+		tab.retype(`#email`, "ann@example.com"),
+		tab.retype(`#password`, "wrong horse"),
+		chromedp.KeyEvent("\r"),
 		tab.waitFor(`document.querySelector('#login-said').innerText !== ''`),
-		retype(`#password`, "correct horse\r"),
+		tab.retype(`#password`, "correct horse"),
+		chromedp.KeyEvent("\r"),
 		tab.waitFor(inText(`#login-said`, "Logged in as ann (USER)")),
-		chromedp.Click(run),
+		tab.click(run),
 		tab.waitFor(inText(result, `"email": "ann@example.com"`)),
 	)
 	tab.screenshot("logged-in")

@@ -122,14 +122,30 @@ func (tab *browserTab) observe(event any) {
 	}
 }
 
-// retype puts the text, key by key, in place of what an editor or a field holds.
-func retype(selector, text string) chromedp.Action[chromedp.Void] {
+// click clicks the element once a click reaches it: what an earlier step has set in motion may still
+// move or cover it.
+func (tab *browserTab) click(selector string) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(
+		tab.waitFor(fmt.Sprintf(`(e => {
+			e?.scrollIntoViewIfNeeded();
+			const at = e?.getBoundingClientRect();
+			return at && e.contains(document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2));
+		})(document.querySelector(%q))`, selector)),
 		chromedp.Click(selector),
+	)
+}
+
+// retype puts the text, key by key, in place of what an editor or a field holds, and waits until it
+// is there. Spaces do not count: an editor wraps lines.
+func (tab *browserTab) retype(selector, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(
+		tab.click(selector),
+		tab.waitFor(fmt.Sprintf(`(e => (e.closest('.monaco-editor') ?? e).contains(document.activeElement))(document.querySelector(%q))`, selector)),
 		chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)),
 		chromedp.KeyEvent(text),
 		// Brackets and quotes that an editor has added behind what was typed.
 		chromedp.KeyEvent(strings.Repeat(kb.Delete, 4)),
+		tab.waitFor(fmt.Sprintf(`(e => (e.value ?? e.innerText).replace(/\s/g, '') === %[2]q.replace(/\s/g, ''))(document.querySelector(%[1]q))`, selector, text)),
 	)
 }
 
@@ -176,7 +192,7 @@ func (tab *browserTab) do(steps ...chromedp.Action[chromedp.Void]) {
 // waitFor waits until a JavaScript condition holds; a failure names it.
 func (tab *browserTab) waitFor(condition string) chromedp.Action[chromedp.Void] {
 	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		_, err := chromedp.Poll[bool](condition, chromedp.WithPollingInterval(50*time.Millisecond))(ctx, target)
+		_, err := chromedp.Poll[bool](condition, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(time.Minute))(ctx, target)
 		if err != nil {
 			err = fmt.Errorf("%s: %w", condition, err)
 		}
