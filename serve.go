@@ -101,30 +101,8 @@ func (p *program) demoAdmin(ctx context.Context, accounts store.Accounts) error 
 }
 
 func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB, logins *auth.Service) error {
-	s := p.settings
-	proxies, err := limit.ParseProxies(s.TrustedProxies)
-	if err != nil {
-		return usage{fmt.Errorf("TRUSTED_PROXIES: %w", err)}
-	}
-	var budget *limit.Buckets
-	if points := s.Points(); points > 0 {
-		budget = limit.NewBuckets(points, time.Now)
-	}
 	stopping := make(chan struct{})
-	server := &http.Server{
-		Handler: web.New(web.Options{
-			DB: db, Auth: logins, Log: p.log, Stopping: stopping,
-			GraphiQL: s.GraphiQL, Introspection: s.Introspection,
-			RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
-			Budget: budget, Tries: limit.NewLogins(s.AuthRateLimit, time.Now), Proxies: proxies,
-			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
-		}),
-		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      s.RequestTimeout + time.Minute,
-		IdleTimeout:       2 * time.Minute,
-	}
+	server := p.server(db, logins, stopping)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	p.announce(listener.Addr())
@@ -144,6 +122,29 @@ func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB
 	}
 	<-ended
 	return nil
+}
+
+// server is what answers; stopping is closed when it is about to stop.
+func (p *program) server(db *sqldb.DB, logins *auth.Service, stopping <-chan struct{}) *http.Server {
+	s := p.settings
+	var budget *limit.Buckets
+	if points := s.Points(); points > 0 {
+		budget = limit.NewBuckets(points, time.Now)
+	}
+	return &http.Server{
+		Handler: web.New(web.Options{
+			DB: db, Auth: logins, Log: p.log, Stopping: stopping,
+			GraphiQL: s.GraphiQL, Introspection: s.Introspection,
+			RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
+			Budget: budget, Tries: limit.NewLogins(s.AuthRateLimit, time.Now), Proxies: s.TrustedProxies,
+			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
+		}),
+		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      s.RequestTimeout + time.Minute,
+		IdleTimeout:       2 * time.Minute,
+	}
 }
 
 // announce tells where Stoa is to be found.

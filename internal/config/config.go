@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"stoa/internal/limit"
 )
 
 // Config holds every setting. Read it with kong, by way of Option, and call Check before use.
@@ -35,7 +37,7 @@ type Config struct {
 	DebugHeaders   *bool         `env:"DEBUG_HEADERS" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Requests" help:"Obey Stoa-Debug."`
 	RateLimit      *int          `env:"RATE_LIMIT" shown:"0 on SQLite, 60000 on PostgreSQL" min:"0" group:"Requests" help:"Points that a client may spend a minute; 0 for no limit."`
 	AuthRateLimit  int           `env:"AUTH_RATE_LIMIT" default:"10" min:"1" group:"Requests" help:"Log-ins, sign-ups and refreshes a minute, for an address and for an e-mail."`
-	TrustedProxies string        `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
+	TrustedProxies limit.Proxies `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
 	MaxCost        int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
 	MaxDepth       int           `env:"MAX_DEPTH" default:"15" min:"0" group:"Requests" help:"How many fields may lie within each other; 0 for no limit."`
 	Introspection  bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`

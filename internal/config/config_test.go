@@ -85,6 +85,7 @@ func TestEveryFaultIsNamed(t *testing.T) {
 	env := map[string]string{
 		"DATABASE_URL": "mysql://root:hunter2@localhost/shop", "DB_MAX_CONNS": "0", "DB_CONN_IDLE": "-1s", "DB_CONN_LIFETIME": "soon",
 		"MIGRATE": "perhaps", "DEMO": "2", "PORT": "65536", "REQUEST_TIMEOUT": "0", "LOG_LEVEL": "loud",
+		"TRUSTED_PROXIES": "10.0.0.0/8, 10.0.0.0/33",
 	}
 	c := mustParse(t, env, "--log-format=xml", "--slow-query=5")
 	err := c.Check()

@@ -92,7 +92,7 @@ func (*setting) PlaceHolder(flag *kong.Flag) string {
 		return "TIME"
 	case t == reflect.TypeFor[Database]():
 		return "URL"
-	case t.Kind() == reflect.String:
+	case t.Kind() == reflect.String, t.Kind() == reflect.Slice:
 		return "TEXT"
 	default:
 		return "N"

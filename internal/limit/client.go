@@ -2,6 +2,7 @@ package limit
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -11,21 +12,21 @@ import (
 // Proxies are the networks whose X-Forwarded-For is believed.
 type Proxies []netip.Prefix
 
-// ParseProxies reads networks, or single addresses, separated by commas.
-func ParseProxies(text string) (Proxies, error) {
-	var proxies Proxies
-	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+// UnmarshalText reads networks, or single addresses, separated by commas.
+func (p *Proxies) UnmarshalText(text []byte) error {
+	*p = nil
+	for _, one := range strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == ' ' }) {
 		if address, err := netip.ParseAddr(one); err == nil {
-			proxies = append(proxies, netip.PrefixFrom(address, address.BitLen()))
+			*p = append(*p, netip.PrefixFrom(address, address.BitLen()))
 			continue
 		}
 		network, err := netip.ParsePrefix(one)
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("%q is neither a network, as in 10.0.0.0/8, nor an address", one)
 		}
-		proxies = append(proxies, network.Masked())
+		*p = append(*p, network.Masked())
 	}
-	return proxies, nil
+	return nil
 }
 
 func (p Proxies) trust(address netip.Addr) bool {
