@@ -6,12 +6,24 @@ import (
 	"strings"
 
 	"stoa/internal/auth"
+	"stoa/internal/fault"
 	"stoa/internal/sqldb"
 )
 
 // EnsureAdmin makes an admin with the address and the password, or an admin of
-// the user who has the address already.
+// the user who has the address already. Where several instances of Stoa do so at
+// once, one makes the account and the others find it.
 func (a *Accounts) EnsureAdmin(ctx context.Context, email string, p auth.Password) error {
+	for tries := 1; ; tries++ {
+		err := a.ensureAdmin(ctx, email, p)
+		// Taken: by another, since it was looked for.
+		if err == nil || tries == 5 || fault.Of(err)[0].Reason != fault.Taken {
+			return err
+		}
+	}
+}
+
+func (a *Accounts) ensureAdmin(ctx context.Context, email string, p auth.Password) error {
 	return a.DB.Transact(ctx, func(ctx context.Context) error {
 		users, err := Users.Locked(ctx, a.DB, sqldb.Term{SQL: "t.email = ?", Args: []any{normalAddress(email)}})
 		if err != nil {
