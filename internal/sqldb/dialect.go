@@ -43,8 +43,9 @@ type dialect interface {
 	lock(ctx context.Context, db *DB) (unlock func() error, err error)
 	// load inserts the rows by the fastest way there is.
 	load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (int64, error)
-	// locking is what a SELECT ends with that locks its rows: against change
-	// or, where they are to go, also against being referred to.
+	// locking is what a SELECT ends with that locks its rows: against change or,
+	// where they are to go, also against being referred to; where they are to be
+	// referred to, against going.
 	locking(l lock) string
 	// later is an instant, an argument, or the one next after the column's where
 	// that is later.
@@ -70,6 +71,7 @@ type lock int
 const (
 	toChange lock = iota
 	toRemove
+	toRefer
 )
 
 // violation is a kind of constraint that does not hold.

@@ -214,8 +214,11 @@ func (postgres) down(err error) bool {
 }
 
 func (postgres) locking(l lock) string {
-	if l == toRemove {
+	switch l {
+	case toRemove:
 		return " FOR UPDATE"
+	case toRefer:
+		return " FOR KEY SHARE"
 	}
 	return " FOR NO KEY UPDATE"
 }

@@ -104,11 +104,11 @@ func taken(field string) *fault.Error {
 	return e
 }
 
-// Exist tells which of the keys are those of rows, in one statement of the
-// transaction.
+// Exist tells which of the keys are those of rows, which stay until the
+// transaction ends, in one statement of it.
 func (t *Table[T]) Exist(ctx context.Context, db *DB, wanted []int64) (map[int64]bool, error) {
 	there := make(map[int64]bool, len(wanted))
-	text := "SELECT t.id FROM " + t.name + " t WHERE " + db.dialect.among("t.id")
+	text := "SELECT t.id FROM " + t.name + " t WHERE " + db.dialect.among("t.id") + " ORDER BY t.id" + db.dialect.locking(toRefer)
 	return there, db.change(ctx, text, []any{keys(wanted)}, func(rows *sql.Rows) error {
 		var key int64
 		err := rows.Scan(&key)

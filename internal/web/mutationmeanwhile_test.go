@@ -51,6 +51,20 @@ func TestChangedMeanwhile(t *testing.T) {
 	}
 }
 
+// TestWhatIsReferredToStays: from the moment at which an upsert has found its
+// categories, nobody takes one away.
+func TestWhatIsReferredToStays(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		category := s.category(t)
+		upsert := fmt.Sprintf(`upsertProducts(input: [{sku: "staying", name: "Cup", price: 1, categoryId: %q}]) { sku }`, category)
+		first, other := s.outrun(t, 200*time.Millisecond, "it: "+upsert, "INSERT INTO products", fmt.Sprintf("deleteCategory(id: %q)", category))
+		if other == nil || !slices.Equal(other.faults(), []string{"TIMEOUT"}) {
+			t.Fatalf("the category was to be waited for: %+v", other)
+		}
+		first.answers(t, `[{"sku":"staying"}]`)
+	})
+}
+
 // outrun sends a field and, before its statement that writes, another.
 func (s *shop) outrun(t *testing.T, patience time.Duration, field, writes, other string) (first, meanwhile *reply) {
 	t.Helper()
