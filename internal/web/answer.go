@@ -75,7 +75,6 @@ func send(w http.ResponseWriter, media string, status int, response *graph.Respo
 	text := encode(response)
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(text)
 }

@@ -131,7 +131,4 @@ func TestAnAnswerIsPlainJSON(t *testing.T) {
 	if got, want := w.Header().Get("Content-Length"), strconv.Itoa(w.Body.Len()); got != want {
 		t.Errorf("the length is %s, want %s", got, want)
 	}
-	if got := w.Header().Get("X-Content-Type-Options"); got != "nosniff" {
-		t.Errorf("got %q", got)
-	}
 }

@@ -16,12 +16,12 @@ import (
 	"stoa/internal/auth"
 	"stoa/internal/dbtest"
 	"stoa/internal/seed"
+	"stoa/internal/sqldb"
 )
 
 // demo is Stoa over the demo data, with a page at /.
-func demo(t *testing.T, page http.Handler) http.Handler {
+func demo(t *testing.T, db *sqldb.DB, page http.Handler) http.Handler {
 	t.Helper()
-	db := dbtest.Open(t, dbtest.SQLite)
 	if err := seed.Demo(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func openGraphiQL(t *testing.T, scheme string) *browserTab {
 	if !built {
 		dbtest.Need(t, "this binary has no GraphiQL: make graphiql")
 	}
-	tab := openTab(t, demo(t, graphiqlSite(files)), scheme)
+	tab := openTab(t, demo(t, dbtest.Open(t, dbtest.SQLite), graphiqlSite(files)), scheme)
 	tab.do(graphiqlReady(tab))
 	return tab
 }
@@ -236,7 +236,9 @@ func (tab *browserTab) post(document string) {
 
 func TestSmallPage(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
-		t.Run(scheme, func(t *testing.T) { browseSmallPage(t, openTab(t, demo(t, smallSite()), scheme)) })
+		t.Run(scheme, func(t *testing.T) {
+			browseSmallPage(t, openTab(t, demo(t, dbtest.Open(t, dbtest.SQLite), smallSite()), scheme))
+		})
 	}
 }
 

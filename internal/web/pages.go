@@ -115,11 +115,8 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *pageFile) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", pagePolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Type", f.contentType)
 	h.Set("Cache-Control", f.caching)
-	h.Add("Vary", "Accept-Encoding")
 	content, tag := f.plain, f.hash
 	if acceptsGzip(r.Header) {
 		if zipped := f.zipped(); zipped != nil {

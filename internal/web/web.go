@@ -61,7 +61,7 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /healthz", alive)
 	mux.Handle("GET /readyz", &readiness{o.DB, o.Stopping})
 	mux.Handle("/", pages(o.GraphiQL))
-	return identified(guarded(o.Log, packed(mux)))
+	return identified(secured(guarded(o.Log, packed(mux))))
 }
 
 func (o *Options) graph() graph.Options {
