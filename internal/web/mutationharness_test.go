@@ -30,6 +30,7 @@ type shop struct {
 	db                      *sqldb.DB
 	auth                    *auth.Service
 	handler                 http.Handler
+	log                     *keptLog
 	nobody, admin, ann, bob *client
 	shelf                   string // a category that has products
 	made                    int    // how many names have been made
@@ -61,7 +62,7 @@ func newShop(t *testing.T, db *sqldb.DB) *shop {
 	s := &shop{db: db}
 	s.refusing = &scene{shop: s, t: t, ids: map[string]string{}}
 	s.auth = s.service(t, auth.Options{})
-	s.handler = web.New(web.Options{DB: db, Auth: s.auth, Introspection: true})
+	s.handler, s.log = hushed(t, web.Options{DB: db, Auth: s.auth, Introspection: true})
 	s.nobody = &client{handler: s.handler}
 	if err := (&store.Accounts{DB: db, Auth: s.auth}).EnsureAdmin(t.Context(), "root@example.com", secret); err != nil {
 		t.Fatal(err)

@@ -46,7 +46,8 @@ func setting(name string, value any) func(jwt.MapClaims) {
 // restarted is a server with other settings over the same database.
 func (s *shop) restarted(t *testing.T, o auth.Options) *client {
 	t.Helper()
-	return &client{handler: web.New(web.Options{DB: s.db, Auth: s.service(t, o)})}
+	handler, _ := hushed(t, web.Options{DB: s.db, Auth: s.service(t, o)})
+	return &client{handler: handler}
 }
 
 func TestTokens(t *testing.T) {
