@@ -13,6 +13,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 include graphiql/graphiql.mk
+include test/clients/clients.mk
 
 run: graphiql ## Serve on http://localhost:8080 with the demo data; settings by the environment
 	go run .
@@ -23,7 +24,7 @@ build: graphiql ## Build ./stoa, one static file
 generate: ## Write the generated code anew, after a change of the schema
 	go generate ./...
 
-test: setup graphiql ## Run every test, on both databases and in a browser; install what they need
+test: setup graphiql clients ## Run every test, on both databases, in a browser and by other clients; install what they need
 	go vet ./...
 	scripts/fuzz.sh $(FUZZTIME)
 	CGO_ENABLED=1 STOA_TEST_ALL=1 go run ./internal/dbtest/withpostgres go test -race ./...
@@ -42,4 +43,4 @@ setup: ## Install what the tests need and the machine lacks (Debian, macOS)
 
 clean: ## Remove what was built
 	rm -f stoa
-	rm -rf graphiql/node_modules graphiql/dist/assets graphiql/dist/index.html
+	rm -rf graphiql/node_modules graphiql/dist/assets graphiql/dist/index.html test/clients/node_modules

@@ -51,4 +51,7 @@ require (
 
 tool github.com/99designs/gqlgen
 
-ignore ./graphiql/node_modules
+ignore (
+	./graphiql/node_modules
+	./test/clients/node_modules
+)

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"stoa/internal/dbtest"
+)
+
+// TestClients runs the files of test/clients: each tries one client from npm on Stoa.
+func TestClients(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		dbtest.Need(t, "Node.js is missing")
+	}
+	if _, err := os.Stat("test/clients/node_modules"); err != nil {
+		dbtest.Need(t, "the clients are not installed: make clients")
+	}
+	files, err := filepath.Glob("test/clients/*.test.js")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no clients", err)
+	}
+	schema, _, _ := run(t, stoa(t, "schema"))
+	for _, kind := range dbtest.Kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, "DATABASE_URL="+dbtest.URL(t, kind), "JWT_SECRET="+strings.Repeat("secret", 6),
+				"ADMIN_EMAIL=root@example.com", "ADMIN_PASSWORD=correct horse", "REQUEST_TIMEOUT=1m")
+			token := s.adminToken(t)
+			for _, file := range files {
+				t.Run(strings.TrimSuffix(filepath.Base(file), ".test.js"), func(t *testing.T) {
+					t.Parallel()
+					client := exec.CommandContext(t.Context(), node, "--test-reporter=spec", file)
+					client.Env = append(os.Environ(), "STOA_URL="+s.url+"/graphql", "STOA_TOKEN="+token, "STOA_FOLDER="+folder(t, schema))
+					out, err := client.CombinedOutput()
+					t.Logf("%s", out)
+					if err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		})
+	}
+}
+
+// TestClientsPage checks that the code on the page about clients is what they run.
+func TestClientsPage(t *testing.T) {
+	page, err := os.ReadFile("docs/clients.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code []byte
+	for _, pattern := range []string{"test/clients/*.js", "test/clients/codegen/*.js"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code = append(code, text...)
+		}
+	}
+	blocks := regexp.MustCompile("(?s)```js\n(.*?)```").FindAllSubmatch(page, -1)
+	if len(blocks) == 0 {
+		t.Error("the page has no code")
+	}
+	for _, block := range blocks {
+		if !bytes.Contains(code, block[1]) {
+			t.Errorf("no client runs\n%s", block[1])
+		}
+	}
+}
+
+// folder is a new one that holds the schema.
+func folder(t *testing.T, schema string) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "schema.graphql"), []byte(schema), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func (s *server) adminToken(t *testing.T) string {
+	t.Helper()
+	var answer struct {
+		Data struct{ LogIn struct{ Token string } }
+	}
+	logIn := `mutation { logIn(input: {email: "root@example.com", password: "correct horse"}) { token } }`
+	if err := json.Unmarshal(s.ask(t, logIn), &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer.Data.LogIn.Token
+}
