@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"encoding/json"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -16,38 +18,89 @@ const (
 	parsedBytes = 40
 )
 
+// document is a valid document and, of its operations that only ask about the
+// schema, the answers.
+type document struct {
+	*ast.QueryDocument
+	text    string
+	answers map[string]json.RawMessage // by the operation's name
+	bytes   int
+}
+
 // documents are the valid documents by their texts, the least recently used of
 // them forgotten first. It is bounded by the bytes that they take.
 type documents struct {
 	mu     sync.Mutex
-	byText *simplelru.LRU[string, *ast.QueryDocument]
+	byText *simplelru.LRU[string, *document]
 	bytes  int
 }
 
 func newDocuments() *documents {
 	d := &documents{}
 	// The only error is a size that is not positive.
-	d.byText, _ = simplelru.NewLRU(maxDocuments, func(text string, _ *ast.QueryDocument) { d.bytes -= weight(text) })
+	d.byText, _ = simplelru.NewLRU(maxDocuments, func(_ string, doc *document) { d.bytes -= doc.bytes })
 	return d
 }
 
-func weight(text string) int { return (1 + parsedBytes) * len(text) }
-
-func (d *documents) get(text string) (*ast.QueryDocument, bool) {
+func (d *documents) get(text string) (*document, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.byText.Get(text)
 }
 
-func (d *documents) add(text string, doc *ast.QueryDocument) {
+// add keeps the document of the text, unless there is one already.
+func (d *documents) add(text string, parsed *ast.QueryDocument) *document {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.byText.Contains(text) {
+	if doc, ok := d.byText.Get(text); ok {
+		return doc
+	}
+	doc := &document{QueryDocument: parsed, text: text}
+	d.byText.Add(text, doc)
+	d.weigh(doc, (1+parsedBytes)*len(text))
+	return doc
+}
+
+// answer is the one that is kept for the operation, nil for none.
+func (d *documents) answer(doc *document, operation string) json.RawMessage {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return doc.answers[operation]
+}
+
+// keep keeps the answer to the operation as long as its document.
+func (d *documents) keep(doc *document, operation string, answer json.RawMessage) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if kept, ok := d.byText.Peek(doc.text); !ok || kept != doc || doc.answers[operation] != nil {
 		return
 	}
-	d.byText.Add(text, doc)
-	d.bytes += weight(text)
+	if doc.answers == nil {
+		doc.answers = map[string]json.RawMessage{}
+	}
+	doc.answers[operation] = answer
+	d.weigh(doc, len(answer))
+}
+
+// weigh counts what the document takes more, and makes room for it.
+func (d *documents) weigh(doc *document, bytes int) {
+	doc.bytes += bytes
+	d.bytes += bytes
 	for d.bytes > maxDocumentBytes {
 		d.byText.RemoveOldest()
 	}
+}
+
+// lasting tells whether the answer to an operation is always the same: it asks
+// about the schema alone, and nothing in it depends on a variable.
+func lasting(o *ast.OperationDefinition) bool {
+	if o.Operation != ast.Query || len(o.VariableDefinitions) > 0 {
+		return false
+	}
+	if first, ok := o.SelectionSet[0].(*ast.Field); ok && !strings.HasPrefix(first.Name, "__") {
+		return false // as nearly always
+	}
+	only := true
+	eachField(o.SelectionSet, func(f *ast.Field) { only = only && strings.HasPrefix(f.Name, "__") })
+	return only
 }

@@ -78,8 +78,9 @@ func (a *API) Authenticate(ctx context.Context, token string) (context.Context, 
 // Operation is a request that has been checked and may run.
 type Operation struct {
 	// Cost is what it costs, in points.
-	Cost    int
-	context *graphql.OperationContext
+	Cost     int
+	context  *graphql.OperationContext
+	document *document
 }
 
 // Type is query, mutation or subscription.
@@ -107,11 +108,11 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 	if refused != nil {
 		return nil, refused
 	}
-	return &Operation{Cost: cost, context: &graphql.OperationContext{
+	return &Operation{Cost: cost, document: doc, context: &graphql.OperationContext{
 		RawQuery:               r.Query,
 		OperationName:          r.OperationName,
 		Variables:              variables,
-		Doc:                    doc,
+		Doc:                    doc.QueryDocument,
 		Operation:              operation,
 		RecoverFunc:            a.recovered,
 		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
@@ -140,11 +141,18 @@ func (a *API) Do(ctx context.Context, o *Operation) *Response {
 func vanished(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrVanished) }
 
 func (a *API) execute(ctx context.Context, o *Operation) *Response {
+	if answer := a.documents.answer(o.document, o.Name()); answer != nil {
+		return &Response{Data: answer}
+	}
 	ctx = graphql.WithOperationContext(ctx, o.context)
 	ctx = graphql.WithResponseContext(ctx, a.present, a.recovered)
-	if a.Plain {
+	if a.Plain || plain {
 		answer := a.executable.Exec(ctx)(ctx)
 		return &Response{Data: answer.Data, Errors: append(answer.Errors, graphql.GetErrors(ctx)...)}
 	}
-	return &Response{Data: generated.Write(ctx, a.executable), Errors: graphql.GetErrors(ctx)}
+	response := &Response{Data: generated.Write(ctx, a.executable), Errors: graphql.GetErrors(ctx)}
+	if len(response.Errors) == 0 && lasting(o.context.Operation) {
+		a.documents.keep(o.document, o.Name(), response.Data)
+	}
+	return response
 }

@@ -22,7 +22,7 @@ const (
 )
 
 // document is the valid document of the text, or why there is none.
-func (a *API) document(text string) (*ast.QueryDocument, gqlerror.List) {
+func (a *API) document(text string) (*document, gqlerror.List) {
 	if doc, ok := a.documents.get(text); ok {
 		return doc, nil
 	}
@@ -37,8 +37,7 @@ func (a *API) document(text string) (*ast.QueryDocument, gqlerror.List) {
 	if refused := a.validate(doc, rules); refused != nil {
 		return nil, refused
 	}
-	a.documents.add(text, doc)
-	return doc, nil
+	return a.documents.add(text, doc), nil
 }
 
 // parse reads the document and refuses one whose validation would take long.

@@ -13,16 +13,12 @@ import (
 
 // appendPlace appends the row's values of the keys, written.
 func (t *Table[T]) appendPlace(b []byte, row *T, o order) []byte {
-	f, _ := t.spare.Get().(*Fields)
-	if f == nil {
-		f = new(Fields)
-	}
+	f := t.borrow()
+	defer t.giveBack(f)
 	t.all(row, f)
 	for _, k := range o {
 		b = appendValue(b, f.ptrs[t.places[k.column]])
 	}
-	f.clear()
-	t.spare.Put(f)
 	return b
 }
 

@@ -150,12 +150,13 @@ type sender func(ctx context.Context, text string, args []any, scan func(*sql.Ro
 // scan reads the rows of a statement that selects the lead and then the columns.
 // The values that lead points to are those beside the row at hand.
 func (t *Table[T]) scan(ctx context.Context, send sender, statement Term, lead []any, c selection, each func(*T)) error {
-	var f Fields
+	f := t.borrow()
+	defer t.giveBack(f)
 	into := append(lead, make([]any, len(c.chosen))...)
 	return send(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
 		row := new(T)
 		f.clear()
-		t.all(row, &f)
+		t.all(row, f)
 		for i, place := range c.chosen {
 			into[len(lead)+i] = f.ptrs[place]
 		}
@@ -165,6 +166,19 @@ func (t *Table[T]) scan(ctx context.Context, send sender, statement Term, lead [
 		each(row)
 		return nil
 	})
+}
+
+// borrow returns fields to use and give back.
+func (t *Table[T]) borrow() *Fields {
+	if f, ok := t.spare.Get().(*Fields); ok {
+		return f
+	}
+	return new(Fields)
+}
+
+func (t *Table[T]) giveBack(f *Fields) {
+	f.clear()
+	t.spare.Put(f)
 }
 
 // settle makes the rows a level: from now on they load together.

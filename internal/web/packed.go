@@ -16,7 +16,7 @@ const minPacked = 1 << 10
 
 // packed compresses answers for clients that take gzip.
 func packed(next http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minPacked))
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minPacked), gzhttp.CompressionLevel(gzip.BestSpeed))
 	if err != nil { // of an option, all of which are constant
 		return next
 	}
