@@ -146,11 +146,12 @@ func (a *API) execute(ctx context.Context, o *Operation) *Response {
 	}
 	ctx = graphql.WithOperationContext(ctx, o.context)
 	ctx = graphql.WithResponseContext(ctx, a.present, a.recovered)
+	write := generated.Write
 	if a.Plain || plain {
-		answer := a.executable.Exec(ctx)(ctx)
-		return &Response{Data: answer.Data, Errors: append(answer.Errors, graphql.GetErrors(ctx)...)}
+		write = func(ctx context.Context, s graphql.ExecutableSchema) []byte { return s.Exec(ctx)(ctx).Data }
 	}
-	response := &Response{Data: generated.Write(ctx, a.executable), Errors: graphql.GetErrors(ctx)}
+	response := &Response{Data: write(ctx, a.executable)}
+	response.Errors = graphql.GetErrors(ctx)
 	if len(response.Errors) == 0 && lasting(o.context.Operation) {
 		a.documents.keep(o.document, o.Name(), response.Data)
 	}

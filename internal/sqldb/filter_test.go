@@ -68,7 +68,7 @@ func TestIDsAreOneArgument(t *testing.T) {
 		bound string
 	}{
 		{lite{}, "t.id IN (SELECT value FROM json_each(?))", "[7,8]"},
-		{postgres{}, "t.id = ANY(?::bigint[])", "[7 8]"},
+		{postgres{}, "t.id = ANY((SELECT ?::bigint[])::bigint[])", "[7 8]"},
 	} {
 		got, faults := filtered(c.d, ids(thingID(7), thingID(8)))
 		if got.SQL != c.want || len(got.Args) != 1 || fmt.Sprint(c.d.bind(got.Args[0])) != c.bound || faults != nil {
