@@ -7,10 +7,10 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 FUZZTIME ?= 5s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate test fuzz bench check setup clean
+.PHONY: help run build generate test fuzz bench bench-go check setup clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 include graphiql/graphiql.mk
 include test/clients/clients.mk
@@ -32,7 +32,10 @@ test: setup graphiql clients ## Run every test, on both databases, in a browser 
 fuzz: ## Run each fuzz target for FUZZTIME (5s)
 	scripts/fuzz.sh $(FUZZTIME)
 
-bench: ## Run the benchmarks
+bench: ## Measure Stoa against the floor below it: what a request takes
+	go run ./bench
+
+bench-go: ## Run the Go benchmarks of the hot paths
 	go test -run '^$$' -bench . -benchmem ./...
 
 check: ## Look for faults without running: format, vet, staticcheck, generated code, modules, known holes

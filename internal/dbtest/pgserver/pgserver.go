@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/user"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -34,8 +35,9 @@ type Server struct {
 }
 
 // Start starts a server and returns when it takes connections, after a second
-// or two. The error is ErrNotInstalled where there is no PostgreSQL.
-func Start() (*Server, error) {
+// or two. Settings are lines of postgresql.conf, which go before those for tests.
+// The error is ErrNotInstalled where there is no PostgreSQL.
+func Start(settings ...string) (*Server, error) {
 	programs, err := findPrograms()
 	if err != nil {
 		return nil, err
@@ -44,19 +46,19 @@ func Start() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(programs, folder)
+	s, err := start(programs, folder, settings)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("PostgreSQL from %s: %w", programs, err), os.RemoveAll(folder))
 	}
 	return s, nil
 }
 
-func start(programs, folder string) (*Server, error) {
+func start(programs, folder string, settings []string) (*Server, error) {
 	attributes, err := unprivileged(folder)
 	if err != nil {
 		return nil, err
 	}
-	keeper := exec.Command("/bin/sh", "-c", script, "serve.sh", folder)
+	keeper := exec.Command("/bin/sh", "-c", script, "serve.sh", folder, strings.Join(settings, "\n"))
 	keeper.Dir = folder
 	keeper.Env = []string{"PATH=" + programs + ":/usr/bin:/bin", "LC_ALL=C"}
 	keeper.SysProcAttr = attributes

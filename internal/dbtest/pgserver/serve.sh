@@ -3,7 +3,7 @@
 # the server is stopped and the folder removed.
 #
 # Prints "ready", or else what went wrong. $1 is empty; PATH leads to initdb,
-# pg_ctl and postgres.
+# pg_ctl and postgres. $2, lines of postgresql.conf, goes before what is said here.
 cd "$1" || exit
 umask 077
 exec 3>&1 >log 2>&1
@@ -42,6 +42,7 @@ autovacuum = off
 timezone = 'Asia/Kathmandu'
 log_timezone = 'UTC'
 END
+echo "$2" >>data/postgresql.conf # of two lines for one setting the last counts
 
 # Tests run as an ordinary role, which owns the databases that it creates.
 echo 'CREATE ROLE stoa LOGIN CREATEDB' |

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"stoa/internal/dbtest/pgserver"
+)
+
+// production are PostgreSQL's settings for a small server with a solid-state
+// disk; what is not here is as PostgreSQL has it by default.
+var production = []string{
+	"shared_buffers = 512MB",
+	"effective_cache_size = 2GB",
+	"random_page_cost = 1.1",
+	"fsync = on",
+	"synchronous_commit = on",
+	"full_page_writes = on",
+	"wal_level = replica",
+	"max_wal_size = 4GB",
+	"autovacuum = on",
+	"jit = off",
+	"timezone = 'UTC'",
+}
+
+// A database holds the rows that all servers answer from.
+type database struct {
+	driver string // "postgres" or "sqlite"
+	source string // for the driver
+	url    string // as Stoa's DATABASE_URL
+
+	postmaster int // the process whose children PostgreSQL's are, 0 if it is not on this machine
+	version    string
+}
+
+// A host makes databases: a PostgreSQL server, or a folder for SQLite's files.
+type host struct {
+	folder string
+	server *pgserver.Server // nil when it is not ours
+	url    *url.URL         // of PostgreSQL, nil for SQLite
+}
+
+// newHost starts PostgreSQL, unless BENCH_DATABASE_URL names one.
+func newHost(kind, folder string) (*host, error) {
+	h := &host{folder: folder}
+	if kind == "sqlite" {
+		return h, nil
+	}
+	address := os.Getenv("BENCH_DATABASE_URL")
+	if address == "" {
+		server, err := pgserver.Start(production...)
+		if err != nil {
+			return nil, err
+		}
+		h.server, address = server, server.URL
+	}
+	var err error
+	h.url, err = url.Parse(address)
+	return h, err
+}
+
+func (h *host) stop() error {
+	if h.server == nil {
+		return nil
+	}
+	return h.server.Stop()
+}
+
+// database has the number of products, and all that belongs to them: filled by
+// the program, unless it is there from an earlier run.
+func (h *host) database(ctx context.Context, stoa string, products int) (*database, error) {
+	if h.url == nil {
+		path := filepath.Join(h.folder, fmt.Sprintf("%d.db", products))
+		d := &database{driver: "sqlite", url: "sqlite:" + path,
+			source: "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=query_only(1)"}
+		return d, errors.Join(d.fill(ctx, stoa, products), d.ask(ctx, "SELECT 'SQLite ' || sqlite_version()", &d.version))
+	}
+	name := fmt.Sprintf("stoa_bench_%d", products)
+	isNew, err := h.create(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	address := *h.url
+	address.Path = "/" + name
+	d := &database{driver: "postgres", source: address.String(), url: address.String()}
+	if isNew {
+		if err := d.fill(ctx, stoa, products); err != nil {
+			return nil, err
+		}
+	}
+	err = errors.Join(
+		d.ask(ctx, "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1)", &d.version),
+		d.do(ctx, "VACUUM ANALYZE"))
+	if err != nil {
+		return nil, err
+	}
+	return d, d.findPostmaster(ctx)
+}
+
+// findPostmaster looks for the process that PostgreSQL's others are children of.
+func (d *database) findPostmaster(ctx context.Context) error {
+	db, err := sql.Open(d.driver, d.source)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var backend int // as long as the connection is open
+	if err := db.QueryRowContext(ctx, "SELECT pg_backend_pid()").Scan(&backend); err != nil {
+		return err
+	}
+	if s, ok := statOf(backend); ok {
+		d.postmaster = s.parent
+	}
+	return nil
+}
+
+// cpu is the CPU time that PostgreSQL has taken; SQLite's is its server's.
+func (d *database) cpu() time.Duration {
+	if d.postmaster == 0 {
+		return 0
+	}
+	return cpuOfTree(d.postmaster)
+}
+
+// create makes the database, unless it is there.
+func (h *host) create(ctx context.Context, name string) (isNew bool, err error) {
+	server := &database{driver: "postgres", source: h.url.String()}
+	var there int
+	if err := server.ask(ctx, "SELECT count(*) FROM pg_database WHERE datname = '"+name+"'", &there); err != nil || there > 0 {
+		return false, err
+	}
+	return true, server.do(ctx, "CREATE DATABASE "+name)
+}
+
+// fill has Stoa make the rows.
+func (d *database) fill(ctx context.Context, stoa string, products int) error {
+	note("filling the database: %d products", products)
+	cmd := command(ctx, stoa, "seed",
+		"--products", fmt.Sprint(products), "--posts", fmt.Sprint(max(products, 20_000)), "--categories", "100", "--users", "1000")
+	cmd.Env = d.stoaEnv("")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("stoa seed: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// do runs a statement on a connection of its own.
+func (d *database) do(ctx context.Context, text string) error {
+	db, err := sql.Open(d.driver, d.source)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, text)
+	return errors.Join(err, db.Close())
+}
+
+func (d *database) ask(ctx context.Context, text string, into any) error {
+	db, err := sql.Open(d.driver, d.source)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.QueryRowContext(ctx, text).Scan(into), db.Close())
+}
