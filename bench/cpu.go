@@ -26,15 +26,21 @@ func cpuOf(pid int) time.Duration {
 // cpuOfTree is that of a process and of all its children: PostgreSQL has one for
 // each connection.
 func cpuOfTree(parent int) time.Duration {
-	total := cpuOf(parent)
-	files, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, file := range files {
-		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
-		if s, ok := statOf(pid); ok && s.parent == parent {
-			total += s.own + s.ended
+	for {
+		before := cpuOf(parent)
+		total := before
+		files, _ := filepath.Glob("/proc/[0-9]*/stat")
+		for _, file := range files {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			if s, ok := statOf(pid); ok && s.parent == parent {
+				total += s.own + s.ended
+			}
+		}
+		// A child that ended meanwhile may have been counted twice, or not at all.
+		if cpuOf(parent) == before {
+			return total
 		}
 	}
-	return total
 }
 
 type stat struct {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -90,5 +91,5 @@ func fetch(ctx context.Context, client *http.Client, url, file string) error {
 // moduleRoot is the folder of go.mod.
 func moduleRoot() (string, error) {
 	out, err := exec.Command("go", "env", "GOMOD").Output()
-	return filepath.Dir(string(out)), err
+	return filepath.Dir(strings.TrimSpace(string(out))), err
 }

@@ -27,7 +27,7 @@ type server struct {
 func (s *server) can(w workload) bool { return !(w.schema && s.noSchema) && !(w.logged && s.reads) }
 
 // allServers are those there are, in the order of the report.
-var allServers = []string{"floor", "stoa"}
+var allServers = append([]string{"floor", "stoa"}, peers...)
 
 // start starts the servers that are asked for. All of them stay up to the end; one
 // that nobody asks takes nothing.
@@ -55,6 +55,8 @@ func (b *bench) startOne(ctx context.Context, name string) (*server, error) {
 		return b.startFloor(ctx)
 	case "stoa":
 		return b.startStoa(ctx, name, b.stoa)
+	case "postgraphile", "mercurius", "apollo":
+		return b.startPeer(ctx, name)
 	case "against":
 		return b.startStoa(ctx, name, b.options.against)
 	}

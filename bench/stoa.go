@@ -104,10 +104,13 @@ func (b *bench) learnStoa(p *process, g *graphql) error {
 		return err
 	}
 	g.ids = map[string]map[int64]string{"products": byKey(products), "users": byKey(users), "categories": byKey(categories)}
-	g.cursors, err = learn(p, g, b.places(), "cursor", func(at place) string {
-		return fmt.Sprintf("products(first: 1, filter: { priceMin: %q }, sortBy: { field: PRICE }) { edges { cursor } }", at.price)
-	})
+	g.cursors, err = learn(p, g, b.places(), "cursor", stoaCursor)
 	return err
+}
+
+// stoaCursor asks for the first product of a price.
+func stoaCursor(at place) string {
+	return fmt.Sprintf("products(first: 1, filter: { priceMin: %q }, sortBy: { field: PRICE }) { edges { cursor } }", at.price)
 }
 
 // stoaCategories asks for all of them, of which there are no more than a page holds.
