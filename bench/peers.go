@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -48,6 +49,12 @@ func (b *bench) startPeer(ctx context.Context, name string) (*server, error) {
 	schema, err := b.writeSchema(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if name == "postgraphile" {
+		functions, err := os.ReadFile(filepath.Join(folder, name, "functions.sql"))
+		if err := errors.Join(err, b.database.do(ctx, string(functions))); err != nil {
+			return nil, err
+		}
 	}
 	p, err := start(ctx, b.folder, name, func(port string) *exec.Cmd {
 		cmd := command(ctx, filepath.Join(folder, "node_modules", "node", "bin", "node"), filepath.Join(folder, name, "server.js"))

@@ -5,7 +5,7 @@ import "fmt"
 // postgraphile are the workloads as PostGraphile's own schema has them, with
 // aliases where it has other names: so that the answers look like the others'.
 var postgraphile = map[string]string{
-	"w1": `query W1($id: BigInt!) { product: productByRowId(rowId: $id) { ` + graphileProduct + ` category { id: rowId name } } }`,
+	"w1": `query W1($id: BigInt!) { product(rowId: $id) { ` + graphileProduct + ` category { id: rowId name } } }`,
 
 	"w2": `query W2 { products(first: 20, orderBy: [PRICE_ASC]) ` + graphileEdges + ` }`,
 
@@ -29,7 +29,7 @@ var postgraphile = map[string]string{
 			filter: { price: { greaterThanOrEqualTo: $min, lessThanOrEqualTo: $max } }) {
 			totalCount nodes { ` + graphileProduct + ` category { id: rowId name } } } }`,
 
-	"w9": `mutation W9($input: PublishPostInput!) { createPost: publishPost(input: $input) {
+	"w9": `mutation W9($input: BenchPublishPostInput!) { createPost: benchPublishPost(input: $input) {
 		result { id: rowId title content createdAt author: user { id: rowId username } } } }`,
 }
 
