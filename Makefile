@@ -32,8 +32,8 @@ test: setup graphiql clients ## Run every test, on both databases, in a browser 
 fuzz: ## Run each fuzz target for FUZZTIME (5s)
 	scripts/fuzz.sh $(FUZZTIME)
 
-bench: ## Measure Stoa against the floor below it: what a request takes
-	go run ./bench
+bench: ## Measure Stoa beside a floor and other servers, into docs/performance.md (npm, PostgreSQL)
+	go run ./bench -write docs
 
 bench-go: ## Run the Go benchmarks of the hot paths
 	go test -run '^$$' -bench . -benchmem ./...
@@ -46,4 +46,4 @@ setup: ## Install what the tests need and the machine lacks (Debian, macOS)
 
 clean: ## Remove what was built
 	rm -f stoa
-	rm -rf graphiql/node_modules graphiql/dist/assets graphiql/dist/index.html test/clients/node_modules
+	rm -rf bench/peers/node_modules graphiql/node_modules graphiql/dist/assets graphiql/dist/index.html test/clients/node_modules

@@ -52,6 +52,7 @@ require (
 tool github.com/99designs/gqlgen
 
 ignore (
+	./bench/peers/node_modules
 	./graphiql/node_modules
 	./test/clients/node_modules
 )

@@ -22,7 +22,7 @@ type load struct {
 
 // drive sends the requests to the address over so many connections, which are
 // kept: each sends the next request when it has the answer to the last. An
-// answer with errors ends it.
+// answer with errors ends it. Each connection asks once at least.
 func drive(address string, requests [][]byte, connections int, d time.Duration) (load, error) {
 	var (
 		group   sync.WaitGroup
@@ -40,8 +40,8 @@ func drive(address string, requests [][]byte, connections int, d time.Duration) 
 	group.Wait()
 	took := time.Since(start)
 	all := slices.Concat(taken...)
-	if err := errors.Join(faults...); err != nil || len(all) == 0 {
-		return load{}, errors.Join(err, fmt.Errorf("%d answers", len(all)))
+	if err := errors.Join(faults...); err != nil {
+		return load{}, err
 	}
 	slices.Sort(all)
 	return load{len(all), took, all[len(all)/2], all[len(all)*99/100]}, nil
@@ -57,7 +57,7 @@ func connect(address string, requests [][]byte, offset int, stop time.Time) (tak
 	defer conn.Close()
 	reader := bufio.NewReaderSize(conn, 64<<10)
 	var body bytes.Buffer
-	for now := time.Now(); now.Before(stop); offset++ {
+	for now := time.Now(); len(taken) == 0 || now.Before(stop); offset++ {
 		request := requests[offset%len(requests)]
 		if err := exchange(conn, reader, request, &body); err != nil {
 			return nil, fmt.Errorf("%w\nrequest: %s\nanswer: %.2000s", err, request, body.Bytes())

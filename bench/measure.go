@@ -23,23 +23,6 @@ type bench struct {
 	servers  []*server
 }
 
-// A turn is what one server took for one workload, once.
-type turn struct {
-	load
-	cpu, databaseCPU time.Duration // for one request
-	alone            time.Duration // the median of one connection alone
-	memory           int64
-}
-
-// A result is all that was measured on one database.
-type result struct {
-	products int
-	version  string // of the database
-	servers  []string
-	chosen   []workload
-	turns    map[string]map[string][]turn // by workload and server, one a round
-}
-
 // measure fills a database and measures the servers on it.
 func measure(ctx context.Context, o options, h *host, folder string, products int, chosen []workload) (r *result, err error) {
 	b := &bench{options: o, folder: folder, products: products, cases: map[string][]values{}}
@@ -56,7 +39,7 @@ func measure(ctx context.Context, o options, h *host, folder string, products in
 	if err := b.start(ctx); err != nil {
 		return nil, err
 	}
-	r = &result{products: products, version: b.database.version, chosen: chosen, turns: map[string]map[string][]turn{}}
+	r = &result{products: products, database: b.database.version, chosen: chosen, turns: map[string]map[string][]turn{}}
 	for _, s := range b.servers {
 		r.servers = append(r.servers, s.name)
 	}
@@ -79,7 +62,7 @@ func (b *bench) measureOne(ctx context.Context, w workload) (map[string][]turn, 
 		for _, v := range b.cases[w.name] {
 			requests[s.name] = append(requests[s.name], s.request(w, v))
 		}
-		if _, err := drive(s.address, requests[s.name], connections, max(b.seconds/2, time.Second/2)); err != nil { // to warm up
+		if _, err := drive(s.address, requests[s.name], connections, b.seconds/2); err != nil { // to warm up
 			return nil, fmt.Errorf("%s, %s: %w", w.name, s.name, err)
 		}
 	}
@@ -131,12 +114,12 @@ func (b *bench) afterwards(ctx context.Context, w workload, able []*server, requ
 			}
 		}
 	}
-	if w.logged && b.database.driver == "postgres" {
-		return errors.Join(
-			b.database.do(ctx, "DELETE FROM posts WHERE user_id = (SELECT id FROM users WHERE username = '"+poster+"')"),
-			b.database.do(ctx, "VACUUM ANALYZE posts"))
+	if !w.logged {
+		return nil
 	}
-	return nil
+	return errors.Join(
+		b.database.do(ctx, "DELETE FROM posts WHERE user_id = (SELECT id FROM users WHERE username = '"+poster+"')"),
+		b.database.settle(ctx))
 }
 
 // namedProducts are the rows that the cases of w1 name.

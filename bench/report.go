@@ -1,68 +1,162 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
 )
 
-// publish prints the tables.
-func publish(o options, all []*result) error {
-	for _, r := range all {
-		fmt.Fprintln(os.Stdout, r.table())
-	}
-	return nil
+// A table has a head and rows, all of the same length. An empty cell is a dash.
+type table struct {
+	title string
+	rows  [][]string
 }
 
-// of is the median of what a workload's turns of a server have.
-func of[N cmp.Ordered](turns []turn, what func(turn) N) N {
-	all := make([]N, len(turns))
-	for i, t := range turns {
-		all[i] = what(t)
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// markdown writes it so that it is a pleasure to read as text too.
+func (t *table) markdown() string {
+	widths := make([]int, len(t.rows[0]))
+	for _, row := range t.rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len([]rune(cell)), 3)
+		}
 	}
-	slices.Sort(all)
-	return all[len(all)/2]
-}
-
-func whole(t turn) time.Duration { return t.cpu + t.databaseCPU }
-
-// table is the CPU time of a request, of the server and the database together, in
-// µs and as a multiple of the floor's.
-func (r *result) table() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%d products, %s\n\n", r.products, r.version)
-	for _, w := range r.chosen {
-		fmt.Fprintf(&b, "%s: %s\n", strings.ToUpper(w.name), w.title)
-		for _, name := range r.servers {
-			turns := r.turns[w.name][name]
-			if len(turns) == 0 {
-				continue
+	fmt.Fprintf(&b, "%s\n\n", t.title)
+	for n, row := range t.rows {
+		for i, cell := range row {
+			if cell == "" {
+				cell = "–"
 			}
-			fmt.Fprintf(&b, "  %-12s %7d µs = %6d + %6d", name, of(turns, whole).Microseconds(),
-				of(turns, func(t turn) int64 { return t.cpu.Microseconds() }),
-				of(turns, func(t turn) int64 { return t.databaseCPU.Microseconds() }))
-			fmt.Fprintf(&b, "  p50 %6.2f ms, alone %5.2f ms, %3d MiB",
-				of(turns, func(t turn) float64 { return float64(t.p50) / 1e6 }),
-				of(turns, func(t turn) float64 { return float64(t.alone) / 1e6 }),
-				of(turns, func(t turn) int64 { return t.memory >> 20 }))
-			if floor := r.turns[w.name]["floor"]; len(floor) > 0 && name != "floor" {
-				fmt.Fprintf(&b, "  %5.2f × floor", ratio(turns, floor))
+			if i == 0 {
+				fmt.Fprintf(&b, "| %-*s ", widths[i], cell)
+			} else {
+				fmt.Fprintf(&b, "| %*s ", widths[i], cell)
 			}
-			b.WriteString("\n")
+		}
+		b.WriteString("|\n")
+		if n == 0 {
+			fmt.Fprintf(&b, "| %s ", strings.Repeat("-", widths[0]))
+			for _, width := range widths[1:] {
+				fmt.Fprintf(&b, "| %s: ", strings.Repeat("-", width-1))
+			}
+			b.WriteString("|\n")
 		}
 	}
 	return b.String()
 }
 
-// ratio is the median over the rounds of one server's CPU time to the other's.
-func ratio(turns, floor []turn) float64 {
-	all := make([]float64, min(len(turns), len(floor)))
-	for i := range all {
-		all[i] = float64(whole(turns[i])) / float64(whole(floor[i]))
+// report is what was measured, as Markdown: on the first database in full, on the
+// others how much more it took.
+func report(all []*result) string {
+	first := all[0]
+	var tables []*table
+	if first.measured() {
+		if slices.Contains(first.servers, "floor") {
+			tables = append(tables, first.ratioTable())
+		}
+		tables = append(tables, first.cpuTable())
 	}
-	slices.Sort(all)
-	return all[len(all)/2]
+	tables = append(tables, first.timeTable("one connection", func(t turn) time.Duration { return t.alone }),
+		first.timeTable(fmt.Sprintf("%d connections", connections), func(t turn) time.Duration { return t.p50 }),
+		first.memoryTable())
+	for _, larger := range all[1:] {
+		tables = append(tables, larger.growthTable(first))
+	}
+	texts := []string{first.workloadList()}
+	for _, t := range tables {
+		texts = append(texts, t.markdown())
+	}
+	return strings.Join(texts, "\n")
+}
+
+func (r *result) workloadList() string {
+	var b strings.Builder
+	for _, w := range r.chosen {
+		fmt.Fprintf(&b, "- **%s**: %s\n", strings.ToUpper(w.name), w.title)
+	}
+	return b.String()
+}
+
+// tableOf has a row for each workload that has a cell, and a column for each server.
+func (r *result) tableOf(title string, cell func(workload, string, []turn) string) *table {
+	t := &table{title: title}
+	t.add(append([]string{"workload"}, r.servers...)...)
+	for _, w := range r.chosen {
+		row := make([]string, 1+len(r.servers))
+		for i, name := range r.servers {
+			if turns := r.of(w, name); len(turns) > 0 {
+				row[1+i] = cell(w, name, turns)
+			}
+		}
+		if strings.Join(row, "") != "" {
+			row[0] = strings.ToUpper(w.name)
+			t.add(row...)
+		}
+	}
+	return t
+}
+
+func (r *result) ratioTable() *table {
+	const title = "CPU time of a request, of the server and the database together, as a multiple of the floor's:"
+	return r.tableOf(title, func(w workload, _ string, turns []turn) string {
+		found := ratios(turns, r.of(w, "floor"))
+		if len(found) == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%.2f", middle(found))
+	})
+}
+
+func (r *result) cpuTable() *table {
+	const title = "The same in µs: of the server + of the database:"
+	return r.tableOf(title, func(_ workload, _ string, turns []turn) string {
+		return fmt.Sprintf("%d + %d", median(turns, func(t turn) int64 { return t.cpu.Microseconds() }),
+			median(turns, func(t turn) int64 { return t.databaseCPU.Microseconds() }))
+	})
+}
+
+func (r *result) timeTable(load string, what func(turn) time.Duration) *table {
+	title := "The median time to an answer in ms, " + load + ":"
+	return r.tableOf(title, func(_ workload, _ string, turns []turn) string {
+		return fmt.Sprintf("%.2f", float64(median(turns, what))/float64(time.Millisecond))
+	})
+}
+
+func (r *result) memoryTable() *table {
+	t := &table{title: "The most memory that a server kept after a turn, in MiB:"}
+	t.add(append([]string{"memory"}, r.servers...)...)
+	row := []string{"resident"}
+	for _, name := range r.servers {
+		var most int64
+		for _, w := range r.chosen {
+			for _, turn := range r.of(w, name) {
+				most = max(most, turn.memory)
+			}
+		}
+		row = append(row, fmt.Sprint(most>>20))
+	}
+	t.add(row...)
+	return t
+}
+
+func (r *result) growthTable(small *result) *table {
+	title := fmt.Sprintf("How many times the CPU time of %s products a request takes with %s:", thousands(small.products), thousands(r.products))
+	return r.tableOf(title, func(w workload, name string, turns []turn) string {
+		before := median(small.of(w, name), turn.whole)
+		if before == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%.2f", float64(median(turns, turn.whole))/float64(before))
+	})
+}
+
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
