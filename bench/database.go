@@ -16,6 +16,7 @@ import (
 // production are PostgreSQL's settings for a small server with a solid-state
 // disk; what is not here is as PostgreSQL has it by default.
 var production = []string{
+	"max_connections = 400",
 	"shared_buffers = 512MB",
 	"effective_cache_size = 2GB",
 	"random_page_cost = 1.1",

@@ -7,7 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+
+	"stoa/bench/floor"
 )
 
 // peers are the folders below bench/peers of those that Stoa is measured beside,
@@ -60,7 +61,7 @@ func (b *bench) startPeer(ctx context.Context, name string) (*server, error) {
 		cmd := command(ctx, filepath.Join(folder, "node_modules", "node", "bin", "node"), filepath.Join(folder, name, "server.js"))
 		cmd.Env = []string{
 			"NODE_ENV=production", "DATABASE_URL=" + b.database.url, "JWT_SECRET=" + secret, "PORT=" + port, "SCHEMA=" + schema,
-			fmt.Sprintf("POOL=%d", 4*runtime.NumCPU()), // as many connections as Stoa has by default
+			fmt.Sprintf("POOL=%d", floor.Connections()),
 		}
 		return cmd
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -43,25 +44,25 @@ func hookOverlay(folder string) (string, error) {
 
 func (b *bench) hookSocket(name string) string { return filepath.Join(b.folder, name+".sock") }
 
-// profile writes DIR/SERVER-WORKLOAD.cpu.pprof and .allocs.pprof of what the server
-// does while it is asked: where its time goes, and what it allocates.
-func (b *bench) profile(ctx context.Context, s *server, w workload, requests [][]byte) error {
+// profile writes DIR/SERVER-WORKLOAD.cpu.pprof and .allocs.pprof of what Stoa does
+// under the load: where its time goes, and what it allocates.
+func (c *contest) profile(ctx context.Context) error {
+	if c.profiles == "" || !c.server.profiled {
+		return nil
+	}
 	client := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-		return net.Dial("unix", b.hookSocket(s.name))
+		return net.Dial("unix", c.hookSocket(c.server.name))
 	}}}
-	seconds := max(1, int(b.seconds.Seconds()))
-	driven := make(chan error, 1)
+	seconds := max(1, int(c.seconds.Seconds()))
 	for kind, path := range map[string]string{"cpu": "profile", "allocs": "allocs"} {
+		driven := make(chan error, 1)
 		go func() {
-			_, err := drive(s.address, requests, connections, time.Duration(seconds+1)*time.Second)
+			_, err := c.drive(connections, time.Duration(seconds+1)*time.Second)
 			driven <- err
 		}()
-		file := filepath.Join(b.profiles, fmt.Sprintf("%s-%s.%s.pprof", s.name, w.name, kind))
-		err := fetch(ctx, client, fmt.Sprintf("http://stoa/debug/pprof/%s?seconds=%d", path, seconds), file)
-		if driveErr := <-driven; err == nil {
-			err = driveErr
-		}
-		if err != nil {
+		name := fmt.Sprintf("%s-%s.%s.pprof", c.server.name, c.workload.name, kind)
+		err := fetch(ctx, client, fmt.Sprintf("http://stoa/debug/pprof/%s?seconds=%d", path, seconds), filepath.Join(c.profiles, name))
+		if err := errors.Join(err, <-driven); err != nil {
 			return err
 		}
 	}

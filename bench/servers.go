@@ -32,11 +32,8 @@ var allServers = append([]string{"floor", "stoa"}, peers...)
 // start starts the servers that are asked for. All of them stay up to the end; one
 // that nobody asks takes nothing.
 func (b *bench) start(ctx context.Context) error {
-	names := allServers
-	if b.only != "" {
-		names = strings.Split(b.only, ",")
-	}
-	if b.against != "" {
+	names := b.only
+	if b.options.against != "" {
 		names = append(slices.Clone(names), "against")
 	}
 	for _, name := range names {

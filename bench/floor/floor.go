@@ -44,9 +44,8 @@ func New(driver, source string, key []byte) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	connections := 4 * runtime.NumCPU() // as many as Stoa has by default
-	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
+	db.SetMaxOpenConns(Connections())
+	db.SetMaxIdleConns(Connections())
 	s := &server{statements: texts, db: db, prepared: map[string]*sql.Stmt{}, key: key}
 	s.buffers.New = func() any { return new(work) }
 	for _, text := range texts.all() {
@@ -56,6 +55,10 @@ func New(driver, source string, key []byte) (http.Handler, error) {
 	}
 	return s.routes(), nil
 }
+
+// Connections is how many a server may have to the database: as many as Stoa has
+// by default.
+func Connections() int { return min(4*runtime.NumCPU(), 30) }
 
 func (t statements) all() []string {
 	texts := []string{
