@@ -3,9 +3,9 @@ package limit
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -14,56 +14,67 @@ type Proxies []netip.Prefix
 
 // UnmarshalText reads networks, or single addresses, separated by commas.
 func (p *Proxies) UnmarshalText(text []byte) error {
-	*p = nil
+	var proxies Proxies
 	for _, one := range strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == ' ' }) {
-		if address, err := netip.ParseAddr(one); err == nil {
-			*p = append(*p, netip.PrefixFrom(address, address.BitLen()))
+		if address, err := netip.ParseAddr(one); err == nil && address.Zone() == "" {
+			address = address.Unmap()
+			proxies = append(proxies, netip.PrefixFrom(address, address.BitLen()))
 			continue
 		}
 		network, err := netip.ParsePrefix(one)
 		if err != nil {
 			return fmt.Errorf("%q is neither a network, as in 10.0.0.0/8, nor an address", one)
 		}
-		*p = append(*p, network.Masked())
+		proxies = append(proxies, network)
 	}
+	*p = proxies
 	return nil
 }
 
 func (p Proxies) trust(address netip.Addr) bool {
-	for _, network := range p {
-		if network.Contains(address) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
 // Address is the address of the request's client, as one is counted: that of the
 // peer or, where the peer is a proxy that is believed, the last one forwarded
 // that is none. IPv6 is counted by networks of 64 bits.
 func (p Proxies) Address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
+	client, ok := parseAddress(r.RemoteAddr)
+	if !ok {
+		return r.RemoteAddr // a Unix socket's
 	}
-	client, err := netip.ParseAddr(host)
-	if err != nil {
-		return host // a Unix socket's
-	}
-	client = client.Unmap()
-	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(forwarded) - 1; i >= 0 && p.trust(client); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
-		if err != nil {
-			break
-		}
-		client = next.Unmap()
+	if p.trust(client) {
+		client = p.forwarded(client, strings.Join(r.Header.Values("X-Forwarded-For"), ","))
 	}
 	if client.Is6() {
-		network, _ := client.WithZone("").Prefix(64) // 64 bits always fit
+		network, _ := client.Prefix(64) // which always fit
 		return network.String()
 	}
 	return client.String()
+}
+
+// forwarded is the last of the addresses that is no proxy of ours: the first, if
+// all are, and the one that was before where what follows is no address.
+func (p Proxies) forwarded(client netip.Addr, addresses string) netip.Addr {
+	for addresses != "" && p.trust(client) {
+		comma := strings.LastIndexByte(addresses, ',')
+		next, ok := parseAddress(strings.TrimSpace(addresses[comma+1:]))
+		if !ok {
+			break
+		}
+		client, addresses = next, addresses[:max(comma, 0)]
+	}
+	return client
+}
+
+// parseAddress reads an address, with or without a port. Its zone is left out,
+// and an IPv4 address in IPv6's form is that.
+func parseAddress(text string) (address netip.Addr, ok bool) {
+	if both, err := netip.ParseAddrPort(text); err == nil {
+		return both.Addr().Unmap().WithZone(""), true
+	}
+	address, err := netip.ParseAddr(text)
+	return address.Unmap().WithZone(""), err == nil
 }
 
 type (
