@@ -128,16 +128,16 @@ func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB
 // server is what answers; stopping is closed when it is about to stop.
 func (p *program) server(db *sqldb.DB, logins *auth.Service, stopping <-chan struct{}) *http.Server {
 	s := p.settings
-	var budget *limit.Buckets
+	var budget limit.Budget
 	if points := s.Points(); points > 0 {
-		budget = limit.NewBuckets(points, time.Now)
+		budget = p.budget(db, points)
 	}
 	return &http.Server{
 		Handler: web.New(web.Options{
 			DB: db, Auth: logins, Log: p.log, Stopping: stopping,
 			GraphiQL: s.GraphiQL, Introspection: s.Introspection,
 			RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
-			Budget: budget, Tries: limit.NewLogins(s.AuthRateLimit, time.Now), Proxies: s.TrustedProxies,
+			Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
 			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
 		}),
 		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
@@ -146,6 +146,14 @@ func (p *program) server(db *sqldb.DB, logins *auth.Service, stopping <-chan str
 		WriteTimeout:      s.RequestTimeout + time.Minute,
 		IdleTimeout:       2 * time.Minute,
 	}
+}
+
+// budget is one of so many points a minute, counted where the settings say.
+func (p *program) budget(db *sqldb.DB, perMinute int) limit.Budget {
+	if p.settings.SharesBudgets() {
+		return limit.NewShared(db, perMinute, time.Now, p.log)
+	}
+	return limit.NewBuckets(perMinute, time.Now)
 }
 
 // announce tells where Stoa is to be found.

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"stoa/internal/dbtest"
 )
 
 // The tests run Stoa itself, as a process of its own: this binary, told by its environment to be Stoa.
@@ -315,6 +317,38 @@ func TestPrinting(t *testing.T) {
 		out, errs, status := run(t, cmd)
 		if status != 0 || errs != "" || !strings.Contains(out, want) {
 			t.Errorf("%s: status %d, %s %s", word, status, out, errs)
+		}
+	}
+}
+
+// TestInstancesShare a client's budget and tries to log in, if they are told to.
+func TestInstancesShare(t *testing.T) {
+	database := dbtest.URL(t, dbtest.Postgres)
+	instance := func() *server {
+		return serve(t, "DATABASE_URL="+database, "JWT_SECRET="+strings.Repeat("secret", 6),
+			"RATE_LIMIT_STORE=database", "RATE_LIMIT=60", "AUTH_RATE_LIMIT=4")
+	}
+	one, two := instance(), instance()
+	logIn := `logIn(input: {email: "x@example.com", password: "x"}) { token }` // 10 points
+	logIns := fmt.Sprintf("mutation { a: %s b: %[1]s c: %[1]s }", logIn)
+	for _, c := range []struct {
+		*server
+		query   string
+		refused bool
+	}{
+		{one, logIns, false},
+		{two, logIns, true}, // unless half a minute has passed
+		{one, "{ products(first: 19) { nodes { id } } }", true},
+	} {
+		body, _ := json.Marshal(map[string]string{"query": c.query})
+		response, err := http.Post(c.url+"/graphql", "application/json", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if refused := bytes.Contains(answer, []byte("RATE_LIMITED")); refused != c.refused || err != nil {
+			t.Errorf("%s: %s %v", response.Status, answer, err)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type Config struct {
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
 	DebugHeaders   *bool         `env:"DEBUG_HEADERS" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Requests" help:"Obey Stoa-Debug."`
 	RateLimit      *int          `env:"RATE_LIMIT" shown:"0 on SQLite, 60000 on PostgreSQL" min:"0" group:"Requests" help:"Points that a client may spend a minute; 0 for no limit."`
+	RateLimitStore string        `env:"RATE_LIMIT_STORE" default:"memory" choices:"memory,database" group:"Requests" help:"Where budgets and tries to log in are counted: memory, by each instance, or database, by all instances on one PostgreSQL together."`
 	AuthRateLimit  int           `env:"AUTH_RATE_LIMIT" default:"10" min:"1" group:"Requests" help:"Log-ins, sign-ups and refreshes a minute, for an address and for an e-mail."`
 	TrustedProxies limit.Proxies `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
 	MaxCost        int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
@@ -128,6 +129,12 @@ func (c *Config) Points() int {
 		return 0
 	}
 	return 60_000
+}
+
+// SharesBudgets says whether all instances on one database count together. A file
+// has one instance, in whose memory all is.
+func (c *Config) SharesBudgets() bool {
+	return c.RateLimitStore == "database" && !c.DatabaseURL.Embedded()
 }
 
 // Keys are the HS256 keys, none when they are to be made.

@@ -81,11 +81,28 @@ func TestFlagGoesBeforeEnvironment(t *testing.T) {
 	}
 }
 
+func TestWhereBudgetsAreShared(t *testing.T) {
+	const file, server = "--database-url=sqlite:x.db", "--database-url=postgres://localhost/shop"
+	for _, test := range []struct {
+		args []string
+		want bool
+	}{
+		{[]string{server}, false},
+		{[]string{server, "--rate-limit-store=memory"}, false},
+		{[]string{server, "--rate-limit-store=database"}, true},
+		{[]string{file, "--rate-limit-store=database"}, false},
+	} {
+		if got := mustParse(t, nil, test.args...).SharesBudgets(); got != test.want {
+			t.Errorf("%q: %v", test.args, got)
+		}
+	}
+}
+
 func TestEveryFaultIsNamed(t *testing.T) {
 	env := map[string]string{
 		"DATABASE_URL": "mysql://root:hunter2@localhost/shop", "DB_MAX_CONNS": "0", "DB_CONN_IDLE": "-1s", "DB_CONN_LIFETIME": "soon",
 		"MIGRATE": "perhaps", "DEMO": "2", "PORT": "65536", "REQUEST_TIMEOUT": "0", "LOG_LEVEL": "loud",
-		"TRUSTED_PROXIES": "10.0.0.0/8, 10.0.0.0/33",
+		"TRUSTED_PROXIES": "10.0.0.0/8, 10.0.0.0/33", "RATE_LIMIT_STORE": "disk",
 	}
 	c := mustParse(t, env, "--log-format=xml", "--slow-query=5")
 	err := c.Check()

@@ -28,6 +28,15 @@ func (db *DB) Read(ctx context.Context, text string, args []any, into ...any) (f
 	return found, err
 }
 
+// Alone sends a statement that writes and is none of the request's own: outside
+// of its transaction, and neither counted nor observed as a part of it. It reads
+// the one row that the statement returns, if it returns one. Arguments are as the
+// driver takes them.
+func (db *DB) Alone(ctx context.Context, text string, args []any, into ...any) (found bool, err error) {
+	err = db.write.rows(ctx, text, args, into1(&found, into))
+	return found, db.fault(ctx, err)
+}
+
 func into1(found *bool, into []any) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		*found = true

@@ -20,7 +20,7 @@ import (
 // graphQL serves GraphQL over HTTP.
 type graphQL struct {
 	api           *graph.API
-	budget        *limit.Buckets
+	budget        limit.Budget
 	proxies       limit.Proxies
 	log           *slog.Logger
 	timeout, slow time.Duration
@@ -92,12 +92,12 @@ func (g *graphQL) spent(ctx context.Context, w http.ResponseWriter, cost int) (c
 	if g.budget == nil {
 		return ctx, nil
 	}
-	spent := g.budget.Take(client(ctx), cost)
+	spent := g.budget.Take(ctx, client(ctx), cost)
 	w.Header().Set("RateLimit-Limit", strconv.Itoa(spent.Limit))
 	w.Header().Set("RateLimit-Remaining", strconv.Itoa(spent.Remaining))
 	w.Header().Set("RateLimit-Reset", seconds(spent.Full))
 	if !spent.OK() {
-		return nil, fault.New(fault.RateLimited, "The request costs %d points; %d are left.", cost, spent.Remaining).After(spent.Wait)
+		return nil, fault.New(fault.RateLimited, "The request costs %d points; of %d a minute, %d are left.", cost, spent.Limit, spent.Remaining).After(spent.Wait)
 	}
 	return limit.WithSpent(ctx, spent), nil
 }

@@ -31,7 +31,7 @@ type Options struct {
 	MaxCost, MaxDepth int
 	// Budget, unless nil, is what clients may spend; Tries, unless nil, bounds how
 	// often they may try to log in.
-	Budget *limit.Buckets
+	Budget limit.Budget
 	Tries  *limit.Logins
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies limit.Proxies
