@@ -121,7 +121,7 @@ func (a *API) affordable(o *ast.OperationDefinition, variables map[string]any) (
 	}
 	cost = limit.Cost(a.schema, o, variables)
 	if a.MaxCost > 0 && cost > a.MaxCost {
-		hints := limit.Hints(a.schema, o, variables, cost, a.MaxCost)
+		hints := limit.Hints(a.schema, o, variables, a.MaxCost)
 		return cost, gqlerror.List{tooComplex(o.Position, cost, a.MaxCost, hints)}
 	}
 	return cost, nil

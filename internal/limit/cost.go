@@ -34,7 +34,8 @@ func Cost(schema *ast.Schema, o *ast.OperationDefinition, variables map[string]a
 type pricer struct {
 	schema    *ast.Schema
 	variables map[string]any
-	seen      map[key]parts // what the fragments have been found to cost
+	seen      map[key]parts      // what the fragments have been found to cost
+	sizes     map[*ast.Field]int // of pages, in place of what is asked for
 }
 
 // key is a fragment, read as what it is a part of.
@@ -135,6 +136,9 @@ func IsConnection(d *ast.Definition) bool {
 
 // size is how many rows a connection field asks for.
 func (p *pricer) size(f *ast.Field) int {
+	if n, ok := p.sizes[f]; ok {
+		return n
+	}
 	for _, name := range []string{"first", "last"} {
 		if argument := f.Arguments.ForName(name); argument != nil {
 			if n, ok := p.integer(argument.Value); ok {

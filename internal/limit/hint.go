@@ -2,6 +2,7 @@ package limit
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -11,10 +12,11 @@ type Hint struct {
 	// Path is where its value would stand in the response, without the indices
 	// of lists.
 	Path []string `json:"path"`
-	// Cost is what it adds to the operation's cost.
+	// Cost is what it adds to the operation's cost at this place.
 	Cost int `json:"cost"`
-	// WouldFit is the largest page size with which the operation would pass,
-	// nil if none would do.
+	// WouldFit is the largest page size with which the operation would pass, nil
+	// if none would do. A connection in a fragment changes wherever the fragment
+	// is used.
 	WouldFit *int `json:"wouldFit"`
 }
 
@@ -26,73 +28,102 @@ const (
 )
 
 // Hints are the three dearest connections of an operation that costs more than
-// it may, the dearest first.
-func Hints(schema *ast.Schema, o *ast.OperationDefinition, variables map[string]any, cost, allowed int) []Hint {
-	h := &hinter{
-		pricer: pricer{schema: schema, variables: variables, seen: map[key]parts{}},
-		excess: cost - allowed,
-		found:  []Hint{},
+// is allowed, the dearest first.
+func Hints(schema *ast.Schema, o *ast.OperationDefinition, variables map[string]any, allowed int) []Hint {
+	h := &hinter{pricer: pricer{schema: schema, variables: variables, seen: map[key]parts{}}}
+	h.walk(o.SelectionSet, &place{}, 1)
+	slices.SortStableFunc(h.found, func(a, b *place) int { return b.cost - a.cost })
+	hints := []Hint{}
+	for _, p := range h.found[:min(len(h.found), maxHints)] {
+		hints = append(hints, Hint{Path: p.path(), Cost: p.cost, WouldFit: h.fitting(o, p.fields, allowed)})
 	}
-	h.walk(o.SelectionSet, nil, 1)
-	slices.SortStableFunc(h.found, func(a, b Hint) int { return b.Cost - a.Cost })
-	return h.found[:min(len(h.found), maxHints)]
+	return hints
 }
 
 type hinter struct {
 	pricer
-	excess int
 	visits int
-	found  []Hint
+	found  []*place // those of connections
 }
 
-// walk looks at every connection of a selection that stands at the path and
-// counts the given number of times.
-func (h *hinter) walk(set ast.SelectionSet, path []string, repeated int) {
+// place is where in a response the fields of one name stand.
+type place struct {
+	above  *place
+	name   string
+	below  map[string]*place
+	fields []*ast.Field
+	cost   int
+}
+
+func (p *place) at(name string) *place {
+	at, ok := p.below[name]
+	if !ok {
+		at = &place{above: p, name: name}
+		if p.below == nil {
+			p.below = map[string]*place{}
+		}
+		p.below[name] = at
+	}
+	return at
+}
+
+func (p *place) path() []string {
+	if p.above == nil {
+		return nil
+	}
+	return append(p.above.path(), p.name)
+}
+
+// walk looks at every connection of a selection that counts the given number of
+// times.
+func (h *hinter) walk(set ast.SelectionSet, at *place, repeated int) {
 	for _, selection := range set {
 		if h.visits++; h.visits > maxVisits || !Included(selection, h.variables) {
 			continue
 		}
 		switch s := selection.(type) {
 		case *ast.Field:
-			h.field(s, append(slices.Clip(path), s.Alias), repeated)
+			h.field(s, at.at(s.Alias), repeated)
 		case *ast.InlineFragment:
-			h.walk(s.SelectionSet, path, repeated)
+			h.walk(s.SelectionSet, at, repeated)
 		case *ast.FragmentSpread:
-			h.walk(s.Definition.SelectionSet, path, repeated)
+			h.walk(s.Definition.SelectionSet, at, repeated)
 		}
 	}
 }
 
-func (h *hinter) field(f *ast.Field, path []string, repeated int) {
+func (h *hinter) field(f *ast.Field, at *place, repeated int) {
 	result := h.schema.Types[f.Definition.Type.Name()]
 	if f.Name == "__schema" || f.Name == "__type" || result.IsLeafType() {
 		return
 	}
-	if !IsConnection(result) {
-		if ids := f.Arguments.ForName("ids"); ids != nil {
-			repeated = times(repeated, h.length(ids.Value))
+	if IsConnection(result) {
+		if at.fields == nil {
+			h.found = append(h.found, at)
 		}
-		h.walk(f.SelectionSet, path, repeated)
-		return
+		at.fields = append(at.fields, f)
+		at.cost = add(at.cost, times(repeated, h.whole(f)))
+		repeated = times(repeated, h.size(f))
+	} else if ids := f.Arguments.ForName("ids"); ids != nil {
+		repeated = times(repeated, h.length(ids.Value))
 	}
-	size := h.size(f)
-	h.found = append(h.found, h.hint(f, path, repeated, size))
-	h.walk(f.SelectionSet, path, times(repeated, size))
+	h.walk(f.SelectionSet, at, repeated)
 }
 
-// hint tells with which size the connection would be cheap enough.
-func (h *hinter) hint(f *ast.Field, path []string, repeated, size int) Hint {
-	hint := Hint{Path: path, Cost: times(repeated, h.whole(f))}
-	row := times(repeated, h.read(f.SelectionSet, asConnection).perRow)
-	if row == 0 {
-		return hint
+// fitting is the largest page size of the fields, wherever a fragment repeats
+// them, with which the operation costs no more than is allowed.
+func (h *hinter) fitting(o *ast.OperationDefinition, fields []*ast.Field, allowed int) *int {
+	n := sort.Search(maxPage+1, func(n int) bool {
+		p := pricer{schema: h.schema, variables: h.variables, seen: map[key]parts{}, sizes: map[*ast.Field]int{}}
+		for _, f := range fields {
+			p.sizes[f] = n
+		}
+		return p.selection(o.SelectionSet).own > allowed
+	}) - 1
+	if n < 0 {
+		return nil
 	}
-	fewer := (h.excess + row - 1) / row
-	if fits := size - fewer; fits >= 0 {
-		fits = min(fits, maxPage)
-		hint.WouldFit = &fits
-	}
-	return hint
+	return &n
 }
 
 const maxPage = 100

@@ -131,7 +131,9 @@ func (w *writing) head(f *ast.FieldDefinition) string {
 }
 
 // leaf tells whether nothing can be selected below a field.
-func (w *writing) leaf(f *ast.FieldDefinition) bool { return w.Schema.Types[f.Type.Name()].IsLeafType() }
+func (w *writing) leaf(f *ast.FieldDefinition) bool {
+	return w.Schema.Types[f.Type.Name()].IsLeafType()
+}
 
 func (w *writing) field(f *ast.FieldDefinition, head string, depth int) string {
 	if depth <= 0 || w.names > maxNames {
