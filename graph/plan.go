@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -15,8 +17,9 @@ import (
 const mutationStatements = 4
 
 // planned is how many SQL statements the operation sends at most, worked out
-// from the document: exactly so many for a query, if no list on the way is
-// empty. The one by which a viewer is known is not among them.
+// from the document: exactly so many for a query in which no level is empty,
+// for nothing is asked about no rows. The one by which a viewer is known is not
+// among them.
 func (a *API) planned(o *Operation, viewer bool) int {
 	p := &planner{schema: a.schema, variables: o.context.Variables, viewer: viewer}
 	root := a.schema.Types["Query"]
@@ -51,6 +54,23 @@ func (a *API) Explain(ctx context.Context, o *Operation, tally *sqldb.Tally, r *
 	}}
 }
 
+// planning returns a context for one run of the operation, and what tells the
+// log at its end if it has sent more statements than planned.
+func (a *API) planning(ctx context.Context, o *Operation) (context.Context, func()) {
+	ctx, tally := sqldb.WithTally(ctx)
+	return ctx, func() {
+		planned, sent := a.planned(o, auth.From(ctx) != nil), tally.Statements()
+		if sent > planned {
+			a.Log.WarnContext(ctx, MoreThanPlanned, "planned", planned, "statements", sent,
+				"document", fmt.Sprintf("%x", sha256.Sum256([]byte(o.context.RawQuery))))
+		}
+	}
+}
+
+// MoreThanPlanned is what the log says of a request that sends more statements
+// than were planned: a fault of ours, which tests must not meet.
+const MoreThanPlanned = "more statements than planned"
+
 type planner struct {
 	schema    *ast.Schema
 	variables map[string]any
@@ -79,12 +99,14 @@ func (p *planner) root(f fields) int {
 	switch {
 	case field.ObjectDefinition == p.schema.Mutation:
 		return mutationStatements + p.payload(f.below(), result)
+	case field.Name == "viewer" && !p.viewer:
+		return 0
 	case field.Name == "viewer":
 		return p.level([]merged{f.below()}, result)
 	case result.Kind == ast.Interface:
 		return p.nodes(f)
 	case limit.IsConnection(result):
-		return 1 + p.family([]merged{f.below()}, result)
+		return p.pages(field, []merged{f.below()})
 	case result.Fields.ForName("id") != nil:
 		return 1 + p.level([]merged{f.below()}, result)
 	}
@@ -154,7 +176,7 @@ func (p *planner) level(sets []merged, t *ast.Definition) int {
 		n++
 	}
 	for field, below := range lists {
-		n += 1 + p.family(below, p.schema.Types[field.Definition.Type.Name()])
+		n += p.pages(field, below)
 	}
 	for name, below := range ones {
 		n += 1 + p.level(below, types[name])
@@ -162,9 +184,10 @@ func (p *planner) level(sets []merged, t *ast.Definition) int {
 	return n
 }
 
-// family plans what pages that came together ask for: their counts, their
-// stats, and what their rows do.
-func (p *planner) family(sets []merged, connection *ast.Definition) int {
+// pages plans those of one field, which come together: their counts, their
+// stats, and what their rows ask for.
+func (p *planner) pages(field *ast.Field, sets []merged) int {
+	connection := p.schema.Types[field.Definition.Type.Name()]
 	summaries := map[string]bool{}
 	var rows []merged
 	for _, set := range sets {
@@ -184,14 +207,17 @@ func (p *planner) family(sets []merged, connection *ast.Definition) int {
 			}
 		}
 	}
-	return len(summaries) + p.level(rows, p.schema.Types[connection.Fields.ForName("nodes").Type.Name()])
+	if limit.PageSize(field, p.variables) == 0 {
+		rows = nil
+	}
+	return 1 + len(summaries) + p.level(rows, p.schema.Types[connection.Fields.ForName("nodes").Type.Name()])
 }
 
 // collect returns the fields that an object of the type answers, as the
 // executor does.
 func (p *planner) collect(sets merged, t *ast.Definition) []fields {
 	var groups []fields
-	places := map[string]int{}
+	places, spread := map[string]int{}, map[*ast.FragmentDefinition]bool{}
 	var add func(set ast.SelectionSet)
 	add = func(set ast.SelectionSet) {
 		for _, selection := range set {
@@ -211,7 +237,8 @@ func (p *planner) collect(sets merged, t *ast.Definition) []fields {
 					add(s.SelectionSet)
 				}
 			case *ast.FragmentSpread:
-				if p.applies(s.Definition.TypeCondition, t) {
+				if !spread[s.Definition] && p.applies(s.Definition.TypeCondition, t) {
+					spread[s.Definition] = true
 					add(s.Definition.SelectionSet)
 				}
 			}

@@ -126,7 +126,7 @@ const maxRuns = 3
 
 // Do runs the operation.
 func (a *API) Do(ctx context.Context, o *Operation) *Response {
-	run := a.execute
+	run := a.query
 	if o.Type() == ast.Mutation {
 		run = a.transact
 	}
@@ -136,6 +136,12 @@ func (a *API) Do(ctx context.Context, o *Operation) *Response {
 			return response
 		}
 	}
+}
+
+func (a *API) query(ctx context.Context, o *Operation) *Response {
+	ctx, ended := a.planning(ctx, o)
+	defer ended()
+	return a.execute(ctx, o)
 }
 
 func vanished(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrVanished) }

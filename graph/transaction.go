@@ -22,6 +22,8 @@ var errRefused = errors.New("the response has errors")
 func (a *API) transact(ctx context.Context, o *Operation) *Response {
 	var response *Response
 	err := a.DB.Transact(ctx, func(ctx context.Context) error {
+		ctx, ended := a.planning(ctx, o)
+		defer ended()
 		if auth.From(ctx) != nil {
 			if err := sqldb.LockNodes(ctx, a.DB, a.named(o)); err != nil {
 				return err

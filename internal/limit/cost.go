@@ -134,14 +134,18 @@ func IsConnection(d *ast.Definition) bool {
 	return d.Fields.ForName("edges") != nil && d.Fields.ForName("pageInfo") != nil
 }
 
-// size is how many rows a connection field asks for.
 func (p *pricer) size(f *ast.Field) int {
 	if n, ok := p.sizes[f]; ok {
 		return n
 	}
+	return PageSize(f, p.variables)
+}
+
+// PageSize is how many rows a connection field asks for.
+func PageSize(f *ast.Field, variables map[string]any) int {
 	for _, name := range []string{"first", "last"} {
 		if argument := f.Arguments.ForName(name); argument != nil {
-			if n, ok := p.integer(argument.Value); ok {
+			if n, ok := integer(argument.Value, variables); ok {
 				return max(0, n)
 			}
 		}
@@ -149,8 +153,8 @@ func (p *pricer) size(f *ast.Field) int {
 	return defaultPage
 }
 
-func (p *pricer) integer(v *ast.Value) (int, bool) {
-	value, err := v.Value(p.variables)
+func integer(v *ast.Value, variables map[string]any) (int, bool) {
+	value, err := v.Value(variables)
 	if err != nil {
 		return 0, false
 	}

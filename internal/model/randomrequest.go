@@ -114,7 +114,7 @@ func (w *writing) around(of *ast.Definition, part string) string {
 // head is a field's name, alias and arguments: an alias where there are any.
 func (w *writing) head(f *ast.FieldDefinition) string {
 	text := f.Name
-	if len(f.Arguments) > 0 || w.one(4) {
+	if len(f.Arguments) > 0 || w.ambiguous(f) || w.one(4) {
 		text = w.name("a") + ": " + text
 	}
 	var arguments []string
@@ -128,6 +128,17 @@ func (w *writing) head(f *ast.FieldDefinition) string {
 		text += "(" + strings.Join(arguments, ", ") + ")"
 	}
 	return text
+}
+
+// ambiguous tells whether two types have fields of the name that differ, which
+// could not stand beside each other.
+func (w *writing) ambiguous(f *ast.FieldDefinition) bool {
+	for _, t := range w.Schema.PossibleTypes["Node"] {
+		if other := t.Fields.ForName(f.Name); other != nil && other.Type.String() != f.Type.String() {
+			return true
+		}
+	}
+	return false
 }
 
 // leaf tells whether nothing can be selected below a field.
@@ -224,13 +235,25 @@ func (w *writing) some(field, name string, t *ast.Type, depth int) (literal stri
 		yes := w.one(2)
 		return fmt.Sprint(yes), yes
 	}
-	text := map[string]string{"Decimal": "1.50", "DateTime": "2026-01-15T14:30:00Z"}[t.NamedType]
-	if t.NamedType == "ID" {
-		text = w.id(field, name)
-	} else if text == "" {
-		text = w.name("text")
-	}
+	text := w.text(field, name, t.NamedType)
 	return fmt.Sprintf("%q", text), text
+}
+
+// text makes a value that is written as a string.
+func (w *writing) text(field, name, scalar string) string {
+	switch scalar {
+	case "ID":
+		return w.id(field, name)
+	case "Decimal":
+		return "1.50"
+	case "DateTime":
+		return "2026-01-15T14:30:00Z"
+	}
+	text := fmt.Sprintf("text-%d", w.Uint32())
+	if name == "email" {
+		text += "@example.com"
+	}
+	return text
 }
 
 func (w *writing) list(field, name string, elem *ast.Type, depth int) (string, []any) {

@@ -103,10 +103,10 @@ func Observe(ctx context.Context, o Observer) context.Context {
 // rows sends a statement that only reads and hands each of its rows to scan.
 func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
 	args = db.observed(ctx, text, args)
-	defer tallied(ctx)()
 	if t := txOf(ctx); t != nil {
 		return t.send(ctx, text, args, false, scan)
 	}
+	defer tallied(ctx)()
 	return db.fault(ctx, db.read.rows(ctx, text, args, scan))
 }
 
@@ -118,7 +118,6 @@ func (db *DB) change(ctx context.Context, text string, args []any, scan func(*sq
 		return db.Transact(ctx, func(ctx context.Context) error { return db.change(ctx, text, args, scan) })
 	}
 	args = db.observed(ctx, text, args)
-	defer tallied(ctx)()
 	return t.send(ctx, text, args, true, scan)
 }
 

@@ -7,7 +7,10 @@ import (
 )
 
 // Tally counts the statements of a request and the time that they take.
-type Tally struct{ statements, nanoseconds atomic.Int64 }
+type Tally struct {
+	statements, nanoseconds atomic.Int64
+	around                  *Tally
+}
 
 // Statements is how many have been sent.
 func (t *Tally) Statements() int { return int(t.statements.Load()) }
@@ -18,9 +21,11 @@ func (t *Tally) Took() time.Duration { return time.Duration(t.nanoseconds.Load()
 
 type tallyKey struct{}
 
-// WithTally returns a context whose statements are counted.
+// WithTally returns a context whose statements are counted, also by the tally
+// that the given context has.
 func WithTally(ctx context.Context) (context.Context, *Tally) {
 	t := new(Tally)
+	t.around, _ = ctx.Value(tallyKey{}).(*Tally)
 	return context.WithValue(ctx, tallyKey{}, t), t
 }
 
@@ -32,7 +37,10 @@ func tallied(ctx context.Context) (done func()) {
 	}
 	start := time.Now()
 	return func() {
-		t.statements.Add(1)
-		t.nanoseconds.Add(int64(time.Since(start)))
+		took := int64(time.Since(start))
+		for ; t != nil; t = t.around {
+			t.statements.Add(1)
+			t.nanoseconds.Add(took)
+		}
 	}
 }

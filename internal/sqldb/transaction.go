@@ -133,6 +133,7 @@ func (t *tx) send(ctx context.Context, text string, args []any, writes bool, sca
 	if t.failed {
 		return ErrAborted
 	}
+	defer tallied(ctx)()
 	err := t.sent(ctx, text, args, writes, scan)
 	if err != nil {
 		err = t.fault(ctx, err)

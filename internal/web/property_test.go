@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"stoa/graph"
 	"stoa/internal/dbtest"
 	"stoa/internal/model"
 	"stoa/internal/sqldb"
@@ -95,7 +96,7 @@ func newProperty(t *testing.T, g model.Gen, rows int) *property {
 		if err := data.Load(p.ctx, db); err != nil {
 			t.Fatal(err)
 		}
-		execs = append(execs, model.HTTP(web.New(web.Options{DB: db})))
+		execs = append(execs, model.HTTP(web.New(web.Options{DB: db, Log: dbtest.Log(t, graph.MoreThanPlanned)})))
 		if kind == dbtest.SQLite {
 			execs = append(execs, model.HTTP(web.New(web.Options{DB: db, Plain: true})))
 		}

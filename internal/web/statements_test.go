@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"stoa/graph"
 	"stoa/internal/dbtest"
 	"stoa/internal/model"
 	"stoa/internal/relay"
@@ -156,7 +157,7 @@ func newCounting(t *testing.T, kind string) *counting {
 	if err := seed.Fill(t.Context(), db, shop); err != nil {
 		t.Fatal(err)
 	}
-	return &counting{model.HTTP(web.New(web.Options{DB: db})), counter}
+	return &counting{model.HTTP(web.New(web.Options{DB: db, Log: dbtest.Log(t, graph.MoreThanPlanned)})), counter}
 }
 
 // alone sends one request after the other; all that reaches the driver is its.
