@@ -36,11 +36,7 @@ func unescape(document string) (string, error) {
 func nextToken(s string) (token string, inString bool) {
 	switch {
 	case strings.HasPrefix(s, `"""`):
-		end := strings.Index(strings.ReplaceAll(s[3:], `\"""`, `\___`), `"""`)
-		if end < 0 {
-			return s, false
-		}
-		return s[:3+end+3], false
+		return s[:blockEnd(s)], false
 	case s[0] == '"':
 		for i := 1; i < len(s); i++ {
 			switch s[i] {
@@ -61,6 +57,19 @@ func nextToken(s string) (token string, inString bool) {
 		return s[:end], false
 	}
 	return s, false
+}
+
+// blockEnd is how many bytes the block string takes that s begins with.
+func blockEnd(s string) int {
+	for i := len(`"""`); i < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], `\"""`):
+			i += len(`"""`)
+		case strings.HasPrefix(s[i:], `"""`):
+			return i + len(`"""`)
+		}
+	}
+	return len(s)
 }
 
 func unescapeString(s string) (string, error) {

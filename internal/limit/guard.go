@@ -10,8 +10,9 @@ import (
 const (
 	MaxTokens  = 4000
 	MaxAliases = 200
-	// maxWork is how many selections validation may look at: for each operation
-	// and each fragment those that it reaches, each once.
+	// maxWork is how much validation may look at: for each operation and each
+	// fragment the selections and values that it reaches, each once, but a value
+	// again for each list or object around it.
 	maxWork = 20_000
 )
 
@@ -31,6 +32,9 @@ func Guard(doc *ast.QueryDocument) *fault.Error {
 	}
 	for _, o := range doc.Operations {
 		g.definition(o.SelectionSet)
+		for _, v := range o.VariableDefinitions {
+			g.value(v.DefaultValue)
+		}
 	}
 	switch {
 	case g.cycle != "":
@@ -98,16 +102,47 @@ func (g *guard) visit(set ast.SelectionSet) {
 		}
 		switch s := selection.(type) {
 		case *ast.Field:
+			g.arguments(s.Arguments)
+			g.directives(s.Directives)
 			g.visit(s.SelectionSet)
 		case *ast.InlineFragment:
+			g.directives(s.Directives)
 			g.visit(s.SelectionSet)
 		case *ast.FragmentSpread:
+			g.directives(s.Directives)
 			if !g.reached[s.Name] {
 				g.reached[s.Name] = true
 				g.visit(g.fragments[s.Name])
 			}
 		}
 	}
+}
+
+func (g *guard) directives(list ast.DirectiveList) {
+	for _, d := range list {
+		g.work++
+		g.arguments(d.Arguments)
+	}
+}
+
+func (g *guard) arguments(list ast.ArgumentList) {
+	for _, a := range list {
+		g.value(a.Value)
+	}
+}
+
+// value counts a value and what lies within it, of which it returns how much
+// that is.
+func (g *guard) value(v *ast.Value) int {
+	if v == nil || g.work > maxWork {
+		return 0
+	}
+	size := 1
+	for _, child := range v.Children {
+		size += g.value(child.Value)
+	}
+	g.work += size
+	return size
 }
 
 // aliases are the fields of a selection whose name in the response is not their

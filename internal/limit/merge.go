@@ -17,7 +17,7 @@ const maxMerged = 50_000
 // other: here each is compared with the first of its name. The document is
 // otherwise valid.
 func Conflict(schema *ast.Schema, doc *ast.QueryDocument) (*ast.Position, *fault.Error) {
-	m := &merger{schema: schema}
+	m := &merger{schema: schema, numbers: map[*ast.Field]int{}, texts: map[string]int{}}
 	for _, o := range doc.Operations {
 		m.check(m.collect([]ast.SelectionSet{o.SelectionSet}), false)
 	}
@@ -28,10 +28,12 @@ func Conflict(schema *ast.Schema, doc *ast.QueryDocument) (*ast.Position, *fault
 }
 
 type merger struct {
-	schema *ast.Schema
-	work   int
-	found  *fault.Error
-	at     *ast.Position
+	schema  *ast.Schema
+	work    int
+	numbers map[*ast.Field]int // of what is asked for
+	texts   map[string]int
+	found   *fault.Error
+	at      *ast.Position
 }
 
 // group is the fields that share a name in a response.
@@ -151,17 +153,28 @@ func (m *merger) compare(g group, same func(m *merger, a, b *ast.Field) bool, wh
 	}
 }
 
-func sameField(_ *merger, a, b *ast.Field) bool {
-	if a.Name != b.Name || len(a.Arguments) != len(b.Arguments) {
-		return false
+// sameField: the same field with the same arguments.
+func sameField(m *merger, a, b *ast.Field) bool { return m.asked(a) == m.asked(b) }
+
+// asked is a number for the field's name and arguments, which are looked at
+// once, however long they are and however often fragments repeat them.
+func (m *merger) asked(f *ast.Field) int {
+	n, ok := m.numbers[f]
+	if ok {
+		return n
 	}
-	for _, argument := range a.Arguments {
-		other := b.Arguments.ForName(argument.Name)
-		if other == nil || other.Value.String() != argument.Value.String() {
-			return false
+	text := f.Name
+	for _, d := range f.Definition.Arguments {
+		if a := f.Arguments.ForName(d.Name); a != nil {
+			text += " " + a.Name + ":" + a.Value.String()
 		}
 	}
-	return true
+	if n, ok = m.texts[text]; !ok {
+		n = len(m.texts)
+		m.texts[text] = n
+	}
+	m.numbers[f] = n
+	return n
 }
 
 // sameShape: lists and nulls alike, and the same type or two types of objects.
