@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -35,20 +36,26 @@ func coerce(schema *ast.Schema, o *ast.OperationDefinition, given map[string]any
 	return values, refused
 }
 
-// wrong is what is wrong with a variable, and where in it.
+// wrong is what is wrong with a variable, and where in it, the innermost key
+// first.
 type wrong struct {
-	path string
 	text string
+	path []string
 }
 
 func (w *wrong) Error() string {
-	if w.path == "" {
+	if len(w.path) == 0 {
 		return w.text
 	}
-	return "at " + w.path[1:] + ": " + w.text
+	path := slices.Clone(w.path)
+	slices.Reverse(path)
+	return "at " + strings.Join(path, ".") + ": " + w.text
 }
 
-func below(key string, w *wrong) *wrong { return &wrong{"." + key + w.path, w.text} }
+func below(key string, w *wrong) *wrong {
+	w.path = append(w.path, key)
+	return w
+}
 
 // coerceTo returns a JSON value as one of the type.
 func coerceTo(schema *ast.Schema, t *ast.Type, v any) (any, error) {
