@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -146,12 +147,27 @@ func (a *API) query(ctx context.Context, o *Operation) *Response {
 
 func vanished(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrVanished) }
 
+// maxFieldErrors is how many errors a response tells. What costs a point fails
+// once, so that only fields that cost nothing can have more.
+const maxFieldErrors = 10_000
+
+// presenter presents the errors of one response.
+func (a *API) presenter() graphql.ErrorPresenterFunc {
+	var told atomic.Int64
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		if told.Add(1) > maxFieldErrors {
+			return nil
+		}
+		return a.present(ctx, err)
+	}
+}
+
 func (a *API) execute(ctx context.Context, o *Operation) *Response {
 	if answer := a.documents.answer(o.document, o.Name()); answer != nil {
 		return &Response{Data: answer}
 	}
 	ctx = graphql.WithOperationContext(ctx, o.context)
-	ctx = graphql.WithResponseContext(ctx, a.present, a.recovered)
+	ctx = graphql.WithResponseContext(ctx, a.presenter(), a.recovered)
 	write := generated.Write
 	if a.Plain || plain {
 		write = func(ctx context.Context, s graphql.ExecutableSchema) []byte { return s.Exec(ctx)(ctx).Data }

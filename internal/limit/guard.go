@@ -42,7 +42,7 @@ func Guard(doc *ast.QueryDocument) *fault.Error {
 	case g.aliases > MaxAliases:
 		return fault.New(fault.QueryTooLarge, "A document has at most %d aliases.", MaxAliases)
 	case g.work > maxWork:
-		return fault.New(fault.QueryTooLarge, "The document's operations reach too many fields.")
+		return fault.New(fault.QueryTooLarge, "The document's operations reach too many fields and values.")
 	}
 	return nil
 }
