@@ -154,6 +154,15 @@ var hostiles = []hostile{
 		name := strings.Repeat("x", n)
 		return "{" + name + ":__typename " + name + ":viewer{id}}"
 	}},
+	// Below the length up to which it is told what may have been meant.
+	{"a long unknown type", 0, 65, func(n int) string { return "{...on " + strings.Repeat("x", n) + "{id}}" }},
+	{"a long unknown field", 0, 65, func(n int) string { return "{" + strings.Repeat("x", n) + "}" }},
+	{"a long unknown argument", 0, 65, func(n int) string { return "{products(" + strings.Repeat("x", n) + ":1){totalCount}}" }},
+	{"a long unknown enum", 0, 65, func(n int) string {
+		return "{products(sortBy:{field:" + strings.Repeat("x", n) + "}){totalCount}}"
+	}},
+	{"long unknown types", 0, 65, func(n int) string { return "{" + units(n/40, "...on Produkt"+strings.Repeat("o", 20)+"%d{id} ") + "}" }},
+	{"long unknown fields", 0, 65, func(n int) string { return "{" + units(n/40, "produkt"+strings.Repeat("o", 27)+"%d ") + "}" }},
 	{"a long number", 0, 1, func(n int) string { return "{products(first:" + strings.Repeat("9", n) + "){totalCount}}" }},
 	{"a long decimal", 0, 1, func(n int) string {
 		return "{products(filter:{priceMin:0." + strings.Repeat("9", n) + "}){totalCount}}"
