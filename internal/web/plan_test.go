@@ -32,7 +32,7 @@ func TestStatementsArePlanned(t *testing.T) {
 			p := newPlanned(t, kind)
 			committed := 0
 			for n := range uint64(650) {
-				g := model.Requests{Gen: model.NewGen(2*n + uint64(i)), Schema: schema, IDs: p.ids, Pages: 4, Depth: 4}
+				g := model.Requests{Gen: model.NewGen(2*n + uint64(i)), Schema: schema, IDs: p.ids, Pages: 4, Depth: 3}
 				operation := ast.Query
 				if n >= 500 { // once nothing but mutations is left
 					operation = ast.Mutation
