@@ -11,12 +11,14 @@ import (
 	"sync"
 	"testing"
 
+	"stoa/graph"
 	"stoa/internal/web"
 )
 
 // hushed is Stoa that logs all there is to log about every request. When the
 // test ends, none of the passwords that it was sent, of the tokens that it gave
-// and of what looks like one is in a line of the log.
+// and of what looks like one is in a line of the log, nor that a request sent more
+// statements than planned.
 func hushed(t *testing.T, o web.Options) (http.Handler, *keptLog) {
 	h := &hush{secrets: map[string]bool{}}
 	o.Log = slog.New(web.LogHandler(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -80,6 +82,9 @@ func (h *hush) check(t *testing.T) {
 	}
 	if at := secretive.FindStringIndex(log); at != nil {
 		t.Errorf("the log holds a secret: %s", log[max(0, at[0]-300):min(len(log), at[1]+300)])
+	}
+	if at := strings.Index(log, graph.MoreThanPlanned); at >= 0 {
+		t.Errorf("the log says: %s", log[at:min(len(log), at+300)])
 	}
 	if len(h.secrets) > 0 && !strings.Contains(log, "slow request") {
 		t.Error("nothing was logged")
