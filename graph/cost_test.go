@@ -15,7 +15,7 @@ import (
 // plainCost is the cost of a request, read from the contract as one reads it
 // aloud: it follows every fragment wherever it is used and keeps nothing.
 func plainCost(o *ast.OperationDefinition, given map[string]any) int {
-	p := plain{o: o, given: given}
+	p := reading{o: o, given: given}
 	total := 0
 	for _, f := range p.fields(o.SelectionSet) {
 		if o.Operation == ast.Mutation && f.Name != "__typename" {
@@ -27,14 +27,14 @@ func plainCost(o *ast.OperationDefinition, given map[string]any) int {
 	return total
 }
 
-type plain struct {
+type reading struct {
 	o     *ast.OperationDefinition
 	given map[string]any // as in the request's JSON
 }
 
 // fields are those of a selection, with what its fragments bring and without
 // what the directives leave out.
-func (p plain) fields(set ast.SelectionSet) []*ast.Field {
+func (p reading) fields(set ast.SelectionSet) []*ast.Field {
 	var all []*ast.Field
 	for _, selection := range set {
 		switch s := selection.(type) {
@@ -55,7 +55,7 @@ func (p plain) fields(set ast.SelectionSet) []*ast.Field {
 	return all
 }
 
-func (p plain) wanted(directives ast.DirectiveList) bool {
+func (p reading) wanted(directives ast.DirectiveList) bool {
 	for _, d := range directives {
 		condition := p.value(d.Arguments.ForName("if").Value)
 		if d.Name == "skip" && condition == true || d.Name == "include" && condition == false {
@@ -65,7 +65,7 @@ func (p plain) wanted(directives ast.DirectiveList) bool {
 	return true
 }
 
-func (p plain) selection(of *ast.Field) int {
+func (p reading) selection(of *ast.Field) int {
 	total := 0
 	for _, f := range p.fields(of.SelectionSet) {
 		total += p.field(f)
@@ -73,7 +73,7 @@ func (p plain) selection(of *ast.Field) int {
 	return total
 }
 
-func (p plain) field(f *ast.Field) int {
+func (p reading) field(f *ast.Field) int {
 	switch {
 	case f.Name == "__schema" || f.Name == "__type":
 		return 100
@@ -89,7 +89,7 @@ func (p plain) field(f *ast.Field) int {
 	return 1 + p.selection(f)
 }
 
-func (p plain) connection(f *ast.Field) int {
+func (p reading) connection(f *ast.Field) int {
 	n := 10
 	for _, a := range f.Arguments {
 		if v := p.value(a.Value); v != nil && slices.Contains([]string{"first", "last"}, a.Name) {
@@ -115,7 +115,7 @@ func (p plain) connection(f *ast.Field) int {
 }
 
 // items are those of the lists among a mutation's inputs.
-func (p plain) items(f *ast.Field) int {
+func (p reading) items(f *ast.Field) int {
 	total := 0
 	for _, a := range f.Arguments {
 		if f.Definition.Arguments.ForName(a.Name).Type.Elem != nil {
@@ -126,7 +126,7 @@ func (p plain) items(f *ast.Field) int {
 }
 
 // length is that of a list; a value that is none stands for a list of itself.
-func (p plain) length(v *ast.Value) int {
+func (p reading) length(v *ast.Value) int {
 	switch list := p.value(v).(type) {
 	case []any:
 		return len(list)
@@ -138,7 +138,7 @@ func (p plain) length(v *ast.Value) int {
 
 // value is a number as an int, a condition as a bool, a list as a []any, and
 // nil for null and for a variable without a value.
-func (p plain) value(v *ast.Value) any {
+func (p reading) value(v *ast.Value) any {
 	switch v.Kind {
 	case ast.Variable:
 		given, ok := p.given[v.Raw]
