@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"stoa/graph/writer"
 	"stoa/internal/auth"
 	"stoa/internal/limit"
 	"stoa/internal/sqldb"
@@ -27,7 +28,7 @@ func (a *API) planned(o *Operation, viewer bool) int {
 		root = a.schema.Mutation
 	}
 	n := 0
-	for _, group := range p.collect(merged{o.context.Operation.SelectionSet}, root) {
+	for _, group := range p.collect([]ast.SelectionSet{o.context.Operation.SelectionSet}, root) {
 		n += p.root(group)
 	}
 	return n
@@ -77,62 +78,46 @@ type planner struct {
 	viewer    bool
 }
 
-// merged is selections of one object that are answered as one.
-type merged []ast.SelectionSet
-
-// fields is those of an object that share a name in its response: they are
-// answered by the first.
-type fields []*ast.Field
-
-func (f fields) below() merged {
-	var below merged
-	for _, field := range f {
-		below = append(below, field.SelectionSet)
-	}
-	return below
-}
-
 // root plans a field of the operation itself.
-func (p *planner) root(f fields) int {
-	field := f[0]
+func (p *planner) root(field writer.Group) int {
 	result := p.schema.Types[field.Definition.Type.Name()]
 	switch {
 	case field.ObjectDefinition == p.schema.Mutation:
-		return mutationStatements + p.payload(f.below(), result)
+		return mutationStatements + p.payload(field.Below, result)
 	case field.Name == "viewer" && !p.viewer:
 		return 0
 	case field.Name == "viewer":
-		return p.level([]merged{f.below()}, result)
+		return p.level([][]ast.SelectionSet{field.Below}, result)
 	case result.Kind == ast.Interface:
-		return p.nodes(f)
+		return p.nodes(field)
 	case limit.IsConnection(result):
-		return p.pages(field, []merged{f.below()})
+		return p.pages(field.Field, [][]ast.SelectionSet{field.Below})
 	case result.Fields.ForName("id") != nil:
-		return 1 + p.level([]merged{f.below()}, result)
+		return 1 + p.level([][]ast.SelectionSet{field.Below}, result)
 	}
 	return 0
 }
 
 // payload plans what is selected of a mutation's result.
-func (p *planner) payload(below merged, result *ast.Definition) int {
+func (p *planner) payload(below []ast.SelectionSet, result *ast.Definition) int {
 	n := 0
 	if result.Fields.ForName("id") != nil {
-		return p.level([]merged{below}, result)
+		return p.level([][]ast.SelectionSet{below}, result)
 	}
 	asUser := &planner{schema: p.schema, variables: p.variables, viewer: true}
 	for _, group := range p.collect(below, result) {
-		if user := p.schema.Types[group[0].Definition.Type.Name()]; user != nil && !user.IsLeafType() {
-			n += asUser.level([]merged{group.below()}, user)
+		if user := p.schema.Types[group.Definition.Type.Name()]; user != nil && !user.IsLeafType() {
+			n += asUser.level([][]ast.SelectionSet{group.Below}, user)
 		}
 	}
 	return n
 }
 
 // nodes plans node(id:) and nodes(ids:): a level for each kind that is named.
-func (p *planner) nodes(f fields) int {
+func (p *planner) nodes(field writer.Group) int {
 	kinds := map[string]bool{}
 	for _, name := range []string{"id", "ids"} {
-		if argument := f[0].Arguments.ForName(name); argument != nil {
+		if argument := field.Arguments.ForName(name); argument != nil {
 			if value, err := argument.Value.Value(p.variables); err == nil {
 				for _, id := range appendIDs(nil, value) {
 					kind, _, _ := id.Parse()
@@ -144,7 +129,7 @@ func (p *planner) nodes(f fields) int {
 	n := 0
 	for kind := range kinds {
 		if t := p.schema.Types[kind]; t != nil {
-			n += 1 + p.level([]merged{f.below()}, t)
+			n += 1 + p.level([][]ast.SelectionSet{field.Below}, t)
 		}
 	}
 	return n
@@ -152,22 +137,21 @@ func (p *planner) nodes(f fields) int {
 
 // level plans what rows of one level ask for: a statement for each relation and
 // for each place of a connection in the document, however often they are met.
-func (p *planner) level(sets []merged, t *ast.Definition) int {
-	lists, ones, marked := map[*ast.Field][]merged{}, map[string][]merged{}, false
+func (p *planner) level(sets [][]ast.SelectionSet, t *ast.Definition) int {
+	lists, ones, marked := map[*ast.Field][][]ast.SelectionSet{}, map[string][][]ast.SelectionSet{}, false
 	types := map[string]*ast.Definition{}
 	for _, set := range sets {
 		for _, group := range p.collect(set, t) {
-			field := group[0]
-			result := p.schema.Types[field.Definition.Type.Name()]
+			result := p.schema.Types[group.Definition.Type.Name()]
 			switch {
-			case field.Name == "viewerHasLiked":
+			case group.Name == "viewerHasLiked":
 				marked = p.viewer
 			case result.IsLeafType():
 			case limit.IsConnection(result):
-				lists[field] = append(lists[field], group.below())
+				lists[group.Field] = append(lists[group.Field], group.Below)
 			default:
-				ones[field.Name] = append(ones[field.Name], group.below())
-				types[field.Name] = result
+				ones[group.Name] = append(ones[group.Name], group.Below)
+				types[group.Name] = result
 			}
 		}
 	}
@@ -186,22 +170,22 @@ func (p *planner) level(sets []merged, t *ast.Definition) int {
 
 // pages plans those of one field, which come together: their counts, their
 // stats, and what their rows ask for.
-func (p *planner) pages(field *ast.Field, sets []merged) int {
+func (p *planner) pages(field *ast.Field, sets [][]ast.SelectionSet) int {
 	connection := p.schema.Types[field.Definition.Type.Name()]
 	summaries := map[string]bool{}
-	var rows []merged
+	var rows [][]ast.SelectionSet
 	for _, set := range sets {
 		for _, group := range p.collect(set, connection) {
-			switch group[0].Name {
+			switch group.Name {
 			case "totalCount", "stats":
-				summaries[group[0].Name] = true
+				summaries[group.Name] = true
 			case "nodes":
-				rows = append(rows, group.below())
+				rows = append(rows, group.Below)
 			case "edges":
-				edge := p.schema.Types[group[0].Definition.Type.Name()]
-				for _, inEdge := range p.collect(group.below(), edge) {
-					if inEdge[0].Name == "node" {
-						rows = append(rows, inEdge.below())
+				edge := p.schema.Types[group.Definition.Type.Name()]
+				for _, inEdge := range p.collect(group.Below, edge) {
+					if inEdge.Name == "node" {
+						rows = append(rows, inEdge.Below)
 					}
 				}
 			}
@@ -213,52 +197,7 @@ func (p *planner) pages(field *ast.Field, sets []merged) int {
 	return 1 + len(summaries) + p.level(rows, p.schema.Types[connection.Fields.ForName("nodes").Type.Name()])
 }
 
-// collect returns the fields that an object of the type answers, as the
-// executor does.
-func (p *planner) collect(sets merged, t *ast.Definition) []fields {
-	var groups []fields
-	places, spread := map[string]int{}, map[*ast.FragmentDefinition]bool{}
-	var add func(set ast.SelectionSet)
-	add = func(set ast.SelectionSet) {
-		for _, selection := range set {
-			if !limit.Included(selection, p.variables) {
-				continue
-			}
-			switch s := selection.(type) {
-			case *ast.Field:
-				place, ok := places[s.Alias]
-				if !ok {
-					place = len(groups)
-					places[s.Alias], groups = place, append(groups, nil)
-				}
-				groups[place] = append(groups[place], s)
-			case *ast.InlineFragment:
-				if p.applies(s.TypeCondition, t) {
-					add(s.SelectionSet)
-				}
-			case *ast.FragmentSpread:
-				if !spread[s.Definition] && p.applies(s.Definition.TypeCondition, t) {
-					spread[s.Definition] = true
-					add(s.Definition.SelectionSet)
-				}
-			}
-		}
-	}
-	for _, set := range sets {
-		add(set)
-	}
-	return groups
-}
-
-// applies tells whether an object of the type meets a fragment's condition.
-func (p *planner) applies(condition string, t *ast.Definition) bool {
-	if condition == "" || condition == t.Name {
-		return true
-	}
-	for _, possible := range p.schema.PossibleTypes[condition] {
-		if possible == t {
-			return true
-		}
-	}
-	return false
+// collect returns the fields that an object of the type answers.
+func (p *planner) collect(sets []ast.SelectionSet, t *ast.Definition) []writer.Group {
+	return writer.Collect(p.schema, p.variables, sets, t)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/internal/auth"
@@ -55,13 +56,13 @@ func isEcho(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrAborted) }
 // changes one locks the admins with them, in an order of their own.
 func (a *API) named(o *Operation) []relay.ID {
 	p := &planner{schema: a.schema, variables: o.context.Variables}
-	fields := p.collect(merged{o.context.Operation.SelectionSet}, a.schema.Mutation)
+	fields := p.collect([]ast.SelectionSet{o.context.Operation.SelectionSet}, a.schema.Mutation)
 	if len(fields) < 2 {
 		return nil
 	}
 	var ids []relay.ID
 	for _, group := range fields {
-		for name, value := range group[0].ArgumentMap(o.context.Variables) {
+		for name, value := range group.ArgumentMap(o.context.Variables) {
 			ids = appendNamed(ids, name, value)
 		}
 	}
