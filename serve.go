@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -132,20 +131,13 @@ func (p *program) server(db *sqldb.DB, logins *auth.Service, stopping <-chan str
 	if points := s.Points(); points > 0 {
 		budget = p.budget(db, points)
 	}
-	return &http.Server{
-		Handler: web.New(web.Options{
-			DB: db, Auth: logins, Log: p.log, Stopping: stopping,
-			GraphiQL: s.GraphiQL, Introspection: s.Introspection,
-			RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
-			Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
-			MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
-		}),
-		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      s.RequestTimeout + time.Minute,
-		IdleTimeout:       2 * time.Minute,
-	}
+	return patienceFor(s.RequestTimeout).server(web.New(web.Options{
+		DB: db, Auth: logins, Log: p.log, Stopping: stopping,
+		GraphiQL: s.GraphiQL, Introspection: s.Introspection,
+		RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
+		Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
+		MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
+	}), p.log)
 }
 
 // budget is one of so many points a minute, counted where the settings say.

@@ -140,9 +140,10 @@ func readAll(rows *sql.Rows, err error) func(scan func(*sql.Rows) error) error {
 		if err != nil {
 			return err
 		}
+		defer rows.Close()
 		for rows.Next() {
 			if err := scan(rows); err != nil {
-				return join(err, rows.Close())
+				return err
 			}
 		}
 		return rows.Err()

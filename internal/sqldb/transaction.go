@@ -39,7 +39,7 @@ func (db *DB) Transact(ctx context.Context, fn func(ctx context.Context) error) 
 type tx struct {
 	db  *DB
 	mu  sync.Mutex
-	on  *sqlx.Tx // nil until it has begun
+	on  *sqlx.Tx // nil until it has begun, and when it has ended
 	now scalar.Time
 
 	failed  bool
@@ -66,14 +66,17 @@ func AfterRollback(ctx context.Context, fn func(context.Context) error) {
 }
 
 func (t *tx) run(ctx context.Context, fn func(context.Context) error) error {
+	defer t.abandon()
 	err := fn(context.WithValue(ctx, txKey{}, t))
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	err = t.end(ctx, err)
-	for _, text := range t.unprepared {
-		t.db.write.prepare(ctx, text)
-	}
-	if err != nil && !t.crossed {
+	switch {
+	case err == nil:
+		for _, text := range t.unprepared {
+			t.db.write.prepare(ctx, text)
+		}
+	case !t.crossed:
 		err = join(err, t.undone(ctx))
 	}
 	return err
@@ -93,20 +96,36 @@ func (t *tx) undone(ctx context.Context) (err error) {
 
 // end commits, or rolls back if there is an error.
 func (t *tx) end(ctx context.Context, err error) error {
-	if t.on == nil {
+	if t.on == nil || err != nil {
+		t.rollback()
 		return err
 	}
-	defer t.db.write.release()
+	err = t.on.Commit()
+	t.on = nil
+	t.db.write.release()
 	if err != nil {
-		// What it returns tells nothing: the database forgets what is not
-		// committed in any case.
-		_ = t.on.Rollback()
-		return err
-	}
-	if err := t.on.Commit(); err != nil {
 		return t.fault(ctx, err)
 	}
 	return nil
+}
+
+// rollback rolls back if the transaction has begun and not ended. What the
+// database says to it tells nothing: it forgets what is not committed in any
+// case.
+func (t *tx) rollback() {
+	if t.on == nil {
+		return
+	}
+	_ = t.on.Rollback()
+	t.on = nil
+	t.db.write.release()
+}
+
+// abandon rolls back what a panic has left.
+func (t *tx) abandon() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rollback()
 }
 
 // begin begins the transaction unless it has begun.

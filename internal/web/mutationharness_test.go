@@ -270,3 +270,19 @@ var placeholder = regexp.MustCompile(`<[a-z ]+>`)
 
 // nothing is the well-formed id of nothing.
 func nothing(kind string) string { return string(relay.NewID(kind, 1<<40)) }
+
+// visit sends a query to the address of a server, and reads nothing.
+func (c *client) visit(ctx context.Context, url, query string) error {
+	body, _ := json.Marshal(vars{"query": query}) // a text always can
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/graphql", strings.NewReader(string(body)))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	return w.Body.Close()
+}
