@@ -79,6 +79,7 @@ func (p *program) open(ctx context.Context) (*sqldb.DB, error) {
 		ConnIdle:     s.DBConnIdle,
 
 		AcquireTimeout: s.DBAcquireTimeout,
+		MaxCost:        s.MaxDBCost,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", s.DatabaseURL, err)

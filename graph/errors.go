@@ -43,6 +43,10 @@ func render(ctx context.Context, f *fault.Error) *gqlerror.Error {
 	if f.Version != 0 {
 		extensions["version"] = f.Version
 	}
+	if f.MaxCost != 0 {
+		extensions["cost"], extensions["maxCost"] = f.Cost, f.MaxCost
+		extensions["hints"] = []limit.Hint{} // where there are any, tooComplex has them
+	}
 	message := f.Message
 	if f.Code == fault.Internal {
 		message = "Something went wrong on our side; request " + RequestID(ctx) + "."

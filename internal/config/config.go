@@ -40,6 +40,7 @@ type Config struct {
 	AuthRateLimit  int           `env:"AUTH_RATE_LIMIT" default:"10" min:"1" group:"Requests" help:"Log-ins, sign-ups and refreshes a minute, for an address and for an e-mail."`
 	TrustedProxies limit.Proxies `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
 	MaxCost        int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
+	MaxDBCost      int           `name:"max-db-cost" env:"MAX_DB_COST" default:"0" min:"0" group:"Requests" help:"PostgreSQL: a statement that EXPLAIN rates dearer is refused before it runs; 0 for no limit."`
 	MaxDepth       int           `env:"MAX_DEPTH" default:"15" min:"0" group:"Requests" help:"How many fields may lie within each other; 0 for no limit."`
 	Introspection  bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
 	GraphiQL       bool          `name:"graphiql" env:"GRAPHIQL" default:"true" negatable:"" group:"Requests" help:"Serve GraphiQL at /."`
@@ -152,6 +153,9 @@ func (c *Config) Keys() [][]byte {
 func (c *Config) contradictions(tell func(name, other, message string)) {
 	if c.MinIdle() > c.DBMaxConns {
 		tell("DB_MIN_IDLE", "DB_MAX_CONNS", fmt.Sprintf("%d connections cannot be kept when DB_MAX_CONNS is %d", c.MinIdle(), c.DBMaxConns))
+	}
+	if c.MaxDBCost > 0 && c.DatabaseURL.Embedded() {
+		tell("MAX_DB_COST", "DATABASE_URL", "SQLite does not tell what a statement costs")
 	}
 	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < minKey }) {
 		tell("JWT_SECRET", "", "every key must have at least 32 bytes")

@@ -131,6 +131,8 @@ func TestContradictions(t *testing.T) {
 	for _, test := range []struct{ args, name string }{
 		{"--db-max-conns=3 --db-min-idle=4", "DB_MIN_IDLE"},
 		{"--no-migrate --demo", "DEMO"},
+		{"--max-db-cost=1000", "MAX_DB_COST"},
+		{"--max-db-cost=1000 --database-url=postgres://localhost/shop", ""},
 		{"--db-max-conns=1", ""},
 		{"--no-migrate", ""},
 		{"--db-max-conns=none --db-min-idle=4", "DB_MAX_CONNS"},

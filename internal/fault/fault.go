@@ -63,7 +63,8 @@ const (
 // Error is one fault. Message is a sentence for people and safe to show; Field
 // is the path of the argument, as in "input.3.inventory"; Limit, where there is
 // one, is the bound that was passed, as a client would write it; Version, where
-// it is not 0, is that of the row as it is.
+// it is not 0, is that of the row as it is; Cost and MaxCost are those of what is
+// too dear.
 type Error struct {
 	Code    Code
 	Message string
@@ -72,6 +73,8 @@ type Error struct {
 	Limit   string
 	Version int
 	Wait    time.Duration
+
+	Cost, MaxCost int
 
 	cause error
 }
@@ -98,6 +101,9 @@ func (e *Error) At(version int) *Error { e.Version = version; return e }
 
 // After returns the fault with how long to wait before asking again.
 func (e *Error) After(wait time.Duration) *Error { e.Wait = wait; return e }
+
+// Costing returns the fault with what it would cost, and what it may.
+func (e *Error) Costing(cost, most int) *Error { e.Cost, e.MaxCost = cost, most; return e }
 
 // Bounded returns the fault with its limit.
 func (e *Error) Bounded(limit string) *Error { e.Limit = limit; return e }

@@ -22,6 +22,9 @@ type Options struct {
 	ConnLifetime, ConnIdle time.Duration
 	// AcquireTimeout is how long a statement waits for a connection, 0 for ever.
 	AcquireTimeout time.Duration
+	// MaxCost is the dearest that PostgreSQL's planner may expect a statement to
+	// be, 0 for no bound.
+	MaxCost int
 	// Wrap, unless nil, stands between the pools and the driver.
 	Wrap func(driver.Connector) driver.Connector
 }

@@ -14,6 +14,7 @@ import (
 type pool struct {
 	*sqlx.DB
 	statements *statements   // nil: nothing is prepared
+	estimates  *estimates    // nil: nothing is too dear
 	places     chan struct{} // one for each connection that may be out; nil: no bound
 	patience   time.Duration // for a place, 0 for ever
 }
@@ -100,6 +101,9 @@ func (p *pool) rows(ctx context.Context, text string, args []any, scan func(*sql
 }
 
 func (p *pool) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if err := p.estimates.allow(ctx, p, text, args); err != nil {
+		return nil, err
+	}
 	if p.statements == nil {
 		return p.QueryContext(ctx, p.Rebind(text), args...)
 	}
@@ -115,6 +119,9 @@ func (p *pool) query(ctx context.Context, text string, args []any) (*sql.Rows, e
 // beside the transaction's, of which there may be none, so a new statement is
 // sent as it is; prepared tells whether it was an old one.
 func (p *pool) queryIn(ctx context.Context, on *sqlx.Tx, text string, args []any) (rows *sql.Rows, prepared bool, err error) {
+	if err := p.estimates.allow(ctx, on, text, args); err != nil {
+		return nil, false, err
+	}
 	if p.statements != nil {
 		if statement, ok := p.statements.get(text); ok {
 			defer statement.release()

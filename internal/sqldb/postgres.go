@@ -47,6 +47,9 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 		return nil, err
 	}
 	p := newPool(wrap(connector), "postgres", o, !pooled)
+	if o.MaxCost > 0 {
+		p.estimates = newEstimates(o.MaxCost)
+	}
 	return &DB{dialect: postgres{}, read: p, write: p}, nil
 }
 

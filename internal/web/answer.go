@@ -56,7 +56,7 @@ func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
 }
 
 // answer writes a response. One in which nothing was resolved, for want of what
-// we need, is as if it had not been run.
+// we need or for its cost, is as if it had not been run.
 func answer(w http.ResponseWriter, media string, response *graph.Response) {
 	status := http.StatusOK
 	if code := failure(response); code != "" {
@@ -103,7 +103,7 @@ func failure(response *graph.Response) fault.Code {
 	}
 	for _, e := range response.Errors {
 		switch code := codeOf(e); code {
-		case fault.Timeout, fault.Unavailable, fault.Internal:
+		case fault.Timeout, fault.Unavailable, fault.Internal, fault.QueryTooComplex:
 			if nothingIn(response.Data) {
 				return code
 			}
