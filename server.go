@@ -80,6 +80,7 @@ func (p *program) open(ctx context.Context) (*sqldb.DB, error) {
 
 		AcquireTimeout: s.DBAcquireTimeout,
 		MaxCost:        s.MaxDBCost,
+		Log:            p.log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be opened: %w", s.DatabaseURL, err)

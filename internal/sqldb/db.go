@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"log/slog"
 	"strings"
 	"time"
 )
@@ -25,8 +26,17 @@ type Options struct {
 	// MaxCost is the dearest that PostgreSQL's planner may expect a statement to
 	// be, 0 for no bound.
 	MaxCost int
+	// Log, unless nil, is told when the database is away, and back.
+	Log *slog.Logger
 	// Wrap, unless nil, stands between the pools and the driver.
 	Wrap func(driver.Connector) driver.Connector
+}
+
+func (o Options) log() *slog.Logger {
+	if o.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return o.Log
 }
 
 // DB is an open database. It is safe for concurrent use.
@@ -80,6 +90,9 @@ func (db *DB) Close() error {
 
 // Ping tells whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
+	if err := db.read.breaker.allow(); err != nil {
+		return db.fault(ctx, err)
+	}
 	return db.fault(ctx, db.read.PingContext(ctx))
 }
 

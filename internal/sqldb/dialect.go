@@ -111,10 +111,9 @@ func (db *DB) fault(ctx context.Context, err error) error {
 		return fault.New(fault.Unavailable, "Too much is asked at once; try again.").Because(fault.PoolDrained).From(err)
 	case db.dialect.cancelled(err):
 		return fault.New(fault.Timeout, "The request took too long.").From(err)
-	case db.dialect.down(err):
-		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).From(err)
-	case errors.Is(err, sql.ErrConnDone):
-		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).From(err)
+	case errors.Is(err, errOpen), errors.Is(err, errUnreachable), errors.Is(err, sql.ErrConnDone), db.dialect.down(err):
+		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).
+			After(probeInterval).From(err)
 	}
 	if v, _ := db.dialect.violated(err); v != nothing {
 		return fault.New(fault.Conflict, "What this refers to, or a value of it, was changed by others meanwhile.").From(err)

@@ -16,6 +16,7 @@ type pool struct {
 	statements *statements   // nil: nothing is prepared
 	estimates  *estimates    // nil: nothing is too dear
 	places     chan struct{} // one for each connection that may be out; nil: no bound
+	breaker    *breaker      // nil: the database cannot be away
 	patience   time.Duration // for a place, 0 for ever
 }
 
@@ -59,8 +60,11 @@ func (p *pool) warm(ctx context.Context, n int) error {
 var errDrained = errors.New("no connection was free in time")
 
 // acquire takes a place among those that have a connection, to be given back by
-// release.
+// release. There is none while the database is away.
 func (p *pool) acquire(ctx context.Context) error {
+	if err := p.breaker.allow(); err != nil {
+		return err
+	}
 	if p.places == nil {
 		return nil
 	}
@@ -97,7 +101,11 @@ func (p *pool) rows(ctx context.Context, text string, args []any, scan func(*sql
 		return err
 	}
 	defer p.release()
-	return readAll(p.query(ctx, text, args))(scan)
+	if err := readAll(p.query(ctx, text, args))(scan); err != nil {
+		return err
+	}
+	p.breaker.succeeded()
+	return nil
 }
 
 func (p *pool) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
@@ -147,5 +155,6 @@ func (p *pool) close() error {
 	if p.statements != nil {
 		p.statements.close()
 	}
+	p.breaker.close()
 	return p.Close()
 }

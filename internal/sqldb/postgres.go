@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/lib/pq"
 	"github.com/pressly/goose/v3"
@@ -21,6 +22,10 @@ type postgres struct{}
 // planning are settings for the planner, unless the URL has them: rows that are
 // read one by one cost no more than that from a solid-state disk.
 var planning = map[string]string{"random_page_cost": "1.1"}
+
+// connectTimeout is how long a server may take to accept a connection, unless
+// the URL says.
+const connectTimeout = 5 * time.Second
 
 func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB, error) {
 	address, err := url.Parse(o.URL)
@@ -42,11 +47,17 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 		}
 	}
 	address.RawQuery = query.Encode()
-	connector, err := pq.NewConnector(address.String())
+	config, err := pq.NewConfig(address.String())
 	if err != nil {
 		return nil, err
 	}
-	p := newPool(wrap(connector), "postgres", o, !pooled)
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	l := &linker{config: config, breaker: newBreaker(o.log())}
+	l.breaker.probe = l.probe
+	p := newPool(wrap(l), "postgres", o, !pooled)
+	p.breaker = l.breaker
 	if o.MaxCost > 0 {
 		p.estimates = newEstimates(o.MaxCost)
 	}

@@ -141,6 +141,7 @@ func (t *tx) begin(ctx context.Context) error {
 		t.db.write.release()
 		return err
 	}
+	t.db.write.breaker.succeeded()
 	t.on = on
 	return nil
 }

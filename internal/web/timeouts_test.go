@@ -134,6 +134,7 @@ func TestStatementsEndWithTheirRequest(t *testing.T) {
 	t.Run("out of time", h.outOfTime)
 	t.Run("the client goes away", h.goneAway)
 	t.Run("the database ends it", h.endedByTheDatabase)
+	t.Run("often", h.oftenOutOfTime)
 }
 
 // A request out of time leaves nothing behind.
@@ -208,6 +209,28 @@ func (h *hurried) endedByTheDatabase(t *testing.T) {
 			t.Errorf("%s: got %d %s", query, got.status, got.raw)
 		}
 	}
+}
+
+// However many requests run out of time, the database is not taken to be away.
+func (h *hurried) oftenOutOfTime(t *testing.T) {
+	h.within(brief)
+	release := h.lock(t)
+	defer release()
+	for range 2 {
+		var together sync.WaitGroup
+		for range fewConns {
+			together.Go(func() {
+				answer := h.nobody.do(t, `{ products { totalCount } }`, nil)
+				if !slices.Equal(answer.faults(), []string{"TIMEOUT"}) {
+					t.Errorf("got %d %s", answer.status, answer.raw)
+				}
+			})
+		}
+		together.Wait()
+	}
+	release()
+	h.within(time.Hour)
+	h.nobody.get(t, `{ products { totalCount } }`, nil)
 }
 
 // On SQLite writers wait for each other, also for those of another process.

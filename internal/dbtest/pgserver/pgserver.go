@@ -30,7 +30,8 @@ type Server struct {
 
 	// life is the writing end of the pipe that the server's keeper reads: the
 	// operating system closes it at the latest when the process ends.
-	life   io.Closer
+	life   io.WriteCloser
+	output *bufio.Reader
 	keeper *exec.Cmd
 }
 
@@ -73,14 +74,40 @@ func start(programs, folder string, settings []string) (*Server, error) {
 	if err := keeper.Start(); err != nil {
 		return nil, fmt.Errorf("in %s: %w", folder, err)
 	}
-	s := &Server{URL: address(folder), life: life, keeper: keeper}
-	reader := bufio.NewReader(output)
-	first, err := reader.ReadString('\n')
-	if first == "ready\n" {
-		return s, nil
+	s := &Server{URL: address(folder), life: life, output: bufio.NewReader(output), keeper: keeper}
+	if err := s.says("ready\n"); err != nil {
+		return nil, errors.Join(err, s.Stop())
 	}
-	rest, readErr := io.ReadAll(reader)
-	return nil, errors.Join(errors.New(first+string(rest)), cmp.Or(err, readErr), s.Stop())
+	return s, nil
+}
+
+// says waits for the keeper to say so; what else it says went wrong.
+func (s *Server) says(want string) error {
+	first, err := s.output.ReadString('\n')
+	if first == want {
+		return nil
+	}
+	rest, readErr := io.ReadAll(s.output)
+	return errors.Join(errors.New(first+string(rest)), cmp.Or(err, readErr))
+}
+
+// Halt ends the server at once, as a crash would, until Resume starts it again.
+func (s *Server) Halt() error { return s.do("halt") }
+
+// Resume starts the server after Halt.
+func (s *Server) Resume() error { return s.do("start") }
+
+// Freeze stops all of the server's processes where they are, until Thaw.
+func (s *Server) Freeze() error { return s.do("freeze") }
+
+// Thaw has the processes go on after Freeze.
+func (s *Server) Thaw() error { return s.do("thaw") }
+
+func (s *Server) do(command string) error {
+	if _, err := io.WriteString(s.life, command+"\n"); err != nil {
+		return err
+	}
+	return s.says("done\n")
 }
 
 // Stop stops the server at once, whoever is connected, and removes all it kept.

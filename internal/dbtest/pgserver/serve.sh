@@ -2,13 +2,15 @@
 # process that holds its other end closes it, or is gone, however it went. Then
 # the server is stopped and the folder removed.
 #
-# Prints "ready", or else what went wrong. $1 is empty; PATH leads to initdb,
-# pg_ctl and postgres. $2, lines of postgresql.conf, goes before what is said here.
+# Prints "ready", and then "done" for each command that it reads, or else what
+# went wrong. $1 is empty; PATH leads to initdb, pg_ctl and postgres. $2, lines of
+# postgresql.conf, goes before what is said here.
 cd "$1" || exit
 umask 077
 exec 3>&1 >log 2>&1
 
 end() {
+	[ ! -f data/postmaster.pid ] || kill -s CONT $(processes)
 	[ ! -f data/postmaster.pid ] || pg_ctl stop -D data -m immediate
 	rm -rf "$1"
 }
@@ -48,6 +50,23 @@ echo "$2" >>data/postgresql.conf # of two lines for one setting the last counts
 echo 'CREATE ROLE stoa LOGIN CREATEDB' |
 	postgres --single -D data postgres || fail "The role cannot be created:"
 
-pg_ctl start -D data -l log -s -w 3>&- || fail "The server does not start:"
+# The server's processes: the first, and those that it started.
+processes() {
+	first=$(head -n 1 data/postmaster.pid)
+	ps -A -o pid= -o ppid= | while read -r pid parent; do
+		[ "$pid" != "$first" ] && [ "$parent" != "$first" ] || echo "$pid"
+	done
+}
+
+start() { pg_ctl start -D data -l log -s -w 3>&-; }
+
+start || fail "The server does not start:"
 echo ready >&3
-read -r _ || exit 0
+while read -r command; do
+	case $command in
+	halt) pg_ctl stop -D data -m immediate ;;
+	start) start ;;
+	freeze) kill -s STOP $(processes) ;;
+	thaw) kill -s CONT $(processes) ;;
+	esac && echo "done" >&3 || fail "$command failed:"
+done
