@@ -162,7 +162,14 @@ func (a *API) presenter() graphql.ErrorPresenterFunc {
 	}
 }
 
-func (a *API) execute(ctx context.Context, o *Operation) *Response {
+// execute answers the operation. What panics elsewhere than in a resolver takes
+// the whole answer with it.
+func (a *API) execute(ctx context.Context, o *Operation) (response *Response) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			response = &Response{Errors: Refuse(ctx, a.recovered(ctx, cause))}
+		}
+	}()
 	if answer := a.documents.answer(o.document, o.Name()); answer != nil {
 		return &Response{Data: answer}
 	}
@@ -172,7 +179,7 @@ func (a *API) execute(ctx context.Context, o *Operation) *Response {
 	if a.Plain || plain {
 		write = func(ctx context.Context, s graphql.ExecutableSchema) []byte { return s.Exec(ctx)(ctx).Data }
 	}
-	response := &Response{Data: write(ctx, a.executable)}
+	response = &Response{Data: write(ctx, a.executable)}
 	response.Errors = graphql.GetErrors(ctx)
 	if len(response.Errors) == 0 && lasting(o.context.Operation) {
 		a.documents.keep(o.document, o.Name(), response.Data)
