@@ -93,11 +93,13 @@ func (r *rows) somePost(random *rand.Rand) values {
 
 var plainWord = regexp.MustCompile(`\b[a-z]{4,}\b`)
 
-// plainWords are the words of the names that every server folds alike.
+// plainWords are the words of the names that every server folds alike, each once:
+// the common ones are asked for no more often than the rare ones.
 func plainWords(from []named) []string {
 	var words []string
 	for _, n := range from {
 		words = append(words, plainWord.FindAllString(strings.ToLower(n.name), -1)...)
 	}
-	return words
+	slices.Sort(words)
+	return slices.Compact(words)
 }

@@ -11,9 +11,9 @@ var postgres = statements{
 	byPriceAfter: "SELECT " + productColumns + " FROM products WHERE (price, id) > ($1, $2) ORDER BY price, id LIMIT 21",
 	cheapest: "SELECT k, p.* FROM unnest($1::bigint[]) k CROSS JOIN LATERAL (SELECT " + productColumns +
 		" FROM products WHERE category_id = k ORDER BY price, id LIMIT 5) p",
-	// The ids first: a walk in the order of the ids, testing each row, is long where a word is rare.
-	found: "SELECT " + productColumns + " FROM products WHERE id = ANY(ARRAY(SELECT id FROM products WHERE search @@ $1::tsquery))" +
-		" ORDER BY id LIMIT 20",
+	// All hits first, behind OFFSET 0: a walk in the order of the ids, testing each row, is long where a word is rare.
+	found: "SELECT " + productColumns + " FROM products WHERE id = ANY(ARRAY(" +
+		"SELECT id FROM (SELECT id FROM products WHERE search @@ $1::tsquery OFFSET 0) hits ORDER BY id LIMIT 20)) ORDER BY id",
 	foundCount:  "SELECT count(*) FROM products WHERE search @@ $1::tsquery",
 	priced:      "SELECT " + productColumns + pricedCondition + " ORDER BY price, id LIMIT 20",
 	pricedCount: "SELECT count(*)" + pricedCondition,
