@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,9 +29,10 @@ func TestMain(m *testing.M) {
 // All workloads are run, each once by each connection, and the floor and Stoa give the same
 // answers: without that, nothing is measured.
 func TestFloorAndStoaAnswerAlike(t *testing.T) {
-	for _, kind := range []string{"postgres", "sqlite"} {
+	stoa := build(t)
+	for _, kind := range dbtest.Kinds() {
 		t.Run(kind, func(t *testing.T) {
-			if kind == "postgres" {
+			if kind == dbtest.Postgres {
 				t.Setenv("BENCH_DATABASE_URL", dbtest.URL(t, kind))
 				t.Cleanup(func() { drop(t, os.Getenv("BENCH_DATABASE_URL"), "stoa_bench_1000") })
 			}
@@ -38,7 +42,7 @@ func TestFloorAndStoaAnswerAlike(t *testing.T) {
 			if err := os.WriteFile(page, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			err := run(t.Context(), []string{"-quick", "-database", kind, "-rows", "1000", "-rounds", "1", "-seconds", "0", "-write", docs})
+			err := run(t.Context(), []string{"-quick", "-database", kind, "-rows", "1000", "-rounds", "1", "-seconds", "0", "-stoa", stoa, "-write", docs})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -52,6 +56,19 @@ func TestFloorAndStoaAnswerAlike(t *testing.T) {
 			}
 		})
 	}
+}
+
+// build builds Stoa as the tests are built: so most of it is there.
+func build(t *testing.T) string {
+	program := filepath.Join(t.TempDir(), "stoa")
+	args := []string{"build", "-o", program}
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		args = append(args, "-race")
+	}
+	if out, err := exec.Command("go", append(args, "stoa")...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
 }
 
 func drop(t *testing.T, address, name string) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -91,13 +92,13 @@ func (h *host) database(ctx context.Context, stoa string, products int) (*databa
 	address.Path = "/" + name
 	d := &database{driver: "postgres", source: address.String(), url: address.String()}
 	if isNew {
-		if err := d.fill(ctx, stoa, products); err != nil {
-			return nil, err
+		if err := d.fill(ctx, stoa, products); err != nil { // half filled, it is of no use to the next run
+			return nil, errors.Join(err, h.drop(context.WithoutCancel(ctx), name))
 		}
 	}
 	err = errors.Join(
 		d.ask(ctx, "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1)", &d.version),
-		d.settle(ctx))
+		d.undo(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -131,18 +132,24 @@ func (d *database) cpu() time.Duration {
 
 // create makes the database, unless it is there.
 func (h *host) create(ctx context.Context, name string) (isNew bool, err error) {
-	server := &database{driver: "postgres", source: h.url.String()}
 	var there int
-	if err := server.ask(ctx, "SELECT count(*) FROM pg_database WHERE datname = '"+name+"'", &there); err != nil || there > 0 {
+	if err := h.admin().ask(ctx, "SELECT count(*) FROM pg_database WHERE datname = '"+name+"'", &there); err != nil || there > 0 {
 		return false, err
 	}
-	return true, server.do(ctx, "CREATE DATABASE "+name)
+	return true, h.admin().do(ctx, "CREATE DATABASE "+name)
 }
+
+func (h *host) drop(ctx context.Context, name string) error {
+	return h.admin().do(ctx, "DROP DATABASE "+name+" WITH (FORCE)")
+}
+
+// admin is the database that PostgreSQL's URL names, from which others are made.
+func (h *host) admin() *database { return &database{driver: "postgres", source: h.url.String()} }
 
 // fill has Stoa make the rows.
 func (d *database) fill(ctx context.Context, stoa string, products int) error {
 	note("filling the database: %d products", products)
-	cmd := command(ctx, stoa, "seed",
+	cmd := exec.CommandContext(ctx, stoa, "seed",
 		"--products", fmt.Sprint(products), "--posts", fmt.Sprint(postsFor(products)), "--categories", "100", "--users", "1000")
 	cmd.Env = d.stoaEnv("")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -151,12 +158,14 @@ func (d *database) fill(ctx context.Context, stoa string, products int) error {
 	return nil
 }
 
-// settle has PostgreSQL do now what it would do behind the measurement.
-func (d *database) settle(ctx context.Context) error {
-	if d.driver == "sqlite" {
-		return nil
+// undo takes away what was written, so that the rows are as they were, and has
+// PostgreSQL do now what it would do behind the measurement.
+func (d *database) undo(ctx context.Context) error {
+	err := d.do(ctx, "DELETE FROM posts WHERE user_id = (SELECT id FROM users WHERE username = '"+poster+"')")
+	if err == nil && d.driver == "postgres" {
+		err = d.do(ctx, "VACUUM ANALYZE categories, products, users, posts")
 	}
-	return d.do(ctx, "VACUUM ANALYZE")
+	return err
 }
 
 // do runs a statement on a connection of its own.

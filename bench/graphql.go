@@ -49,8 +49,8 @@ func (p *process) ask(request []byte) ([]byte, error) {
 
 // graphql is how a GraphQL server is asked.
 type graphql struct {
+	bench *bench // whose token is sent with what writes
 	path  string
-	token string // for what is logged
 	// documents are the workloads' by name, where the server's schema is not like Stoa's.
 	documents map[string]string
 	// How the server calls rows, where it has names of its own for them.
@@ -69,7 +69,7 @@ func (g *graphql) request(w workload, v values) []byte {
 	}
 	token := ""
 	if w.logged {
-		token = g.token
+		token = g.bench.token
 	}
 	return postJSON(g.path, token, body)
 }

@@ -16,7 +16,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"syscall"
 )
@@ -32,6 +31,9 @@ func main() {
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		os.Exit(2)
+	}
+	if err != nil && ctx.Err() != nil { // what failed has failed because of it
+		err = errors.New("interrupted")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -73,7 +75,3 @@ func run(ctx context.Context, args []string) (err error) {
 
 // note tells whoever waits how far it is.
 func note(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
-
-func command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	return exec.CommandContext(ctx, name, args...)
-}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,14 +14,15 @@ const connections = 32
 // A bench is a database, and the servers that answer from it.
 type bench struct {
 	options
-	folder   string
-	products int
-	database *database
-	rows     *rows
-	cases    map[string][]values // by the workload's name
-	token    string              // of the user that creates posts
-	servers  []*server
-	turns    map[string]map[string][]turn // by workload and server, one for each round
+	folder    string
+	products  int
+	database  *database
+	rows      *rows
+	cases     map[string][]values // by the workload's name
+	token     string              // of the user that creates posts
+	servers   []*server
+	processes []*process
+	turns     map[string]map[string][]turn // by workload and server, one for each round
 }
 
 // measure fills a database of each size and measures the servers on them. All
@@ -31,7 +31,7 @@ func measure(ctx context.Context, o options, h *host, folder string) (all []*res
 	var benches []*bench
 	defer func() {
 		for _, b := range benches {
-			err = errors.Join(err, b.stop())
+			b.stop()
 		}
 	}()
 	for _, products := range o.sizes {
@@ -72,7 +72,7 @@ func (b *bench) prepare(ctx context.Context, h *host) (err error) {
 func take(ctx context.Context, benches []*bench, w workload, rounds int) error {
 	var all []*contest
 	for _, b := range benches {
-		able := slices.DeleteFunc(slices.Clone(b.servers), func(s *server) bool { return !s.can(w) })
+		able := slices.DeleteFunc(slices.Clone(b.servers), func(s *server) bool { return !b.can(s, w) })
 		if err := compare(able, w, b.cases[w.name]); err != nil {
 			return err
 		}
@@ -99,20 +99,13 @@ func take(ctx context.Context, benches []*bench, w workload, rounds int) error {
 		}
 	}
 	for _, b := range benches {
-		if err := b.undo(ctx, w); err != nil {
-			return err
+		if w.logged {
+			if err := b.database.undo(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
-}
-
-// undo takes away what was written: later workloads are to find the rows as they were.
-func (b *bench) undo(ctx context.Context, w workload) error {
-	if !w.logged {
-		return nil
-	}
-	const text = "DELETE FROM posts WHERE user_id = (SELECT id FROM users WHERE username = '" + poster + "')"
-	return errors.Join(b.database.do(ctx, text), b.database.settle(ctx))
 }
 
 func (b *bench) names() []string {

@@ -26,7 +26,7 @@ func installPeers(ctx context.Context, folder string) error {
 		return nil
 	}
 	note("installing the peers: npm ci in %s", folder)
-	cmd := command(ctx, "npm", "ci", "--no-fund", "--no-audit")
+	cmd := exec.CommandContext(ctx, "npm", "ci", "--no-fund", "--no-audit")
 	cmd.Dir = folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci: %w\n%s", err, out)
@@ -57,8 +57,8 @@ func (b *bench) startPeer(ctx context.Context, name string) (*server, error) {
 			return nil, err
 		}
 	}
-	p, err := start(ctx, b.folder, name, func(port string) *exec.Cmd {
-		cmd := command(ctx, filepath.Join(folder, "node_modules", "node", "bin", "node"), filepath.Join(folder, name, "server.js"))
+	p, err := b.launch(ctx, name, func(port string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, filepath.Join(folder, "node_modules", "node", "bin", "node"), filepath.Join(folder, name, "server.js"))
 		cmd.Env = []string{
 			"NODE_ENV=production", "DATABASE_URL=" + b.database.url, "JWT_SECRET=" + secret, "PORT=" + port, "SCHEMA=" + schema,
 			fmt.Sprintf("POOL=%d", floor.Connections()),
@@ -68,7 +68,7 @@ func (b *bench) startPeer(ctx context.Context, name string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &graphql{path: "/graphql", token: b.token}
+	g := &graphql{bench: b, path: "/graphql"}
 	if name == "apollo" {
 		g.path = "/"
 	}
@@ -85,7 +85,7 @@ func (b *bench) startPeer(ctx context.Context, name string) (*server, error) {
 // writeSchema has Stoa print its schema: Mercurius and Apollo take the same one.
 func (b *bench) writeSchema(ctx context.Context) (string, error) {
 	path := filepath.Join(b.folder, "schema.graphql")
-	cmd := command(ctx, b.stoa, "schema")
+	cmd := exec.CommandContext(ctx, b.stoa, "schema")
 	cmd.Env = b.database.stoaEnv("0")
 	text, err := cmd.Output()
 	if err != nil {

@@ -20,15 +20,15 @@ type process struct {
 	ended   chan error
 }
 
-// start runs the command with the environment and the port that it is to listen
-// on, and returns when it takes connections. What it writes goes to a file in the
-// folder, of which an error shows the end.
-func start(ctx context.Context, folder, name string, command func(port string) *exec.Cmd) (*process, error) {
+// launch runs the command, which is told the port to listen on, and returns when it
+// takes connections. What it writes goes to a file in the folder, of which an error
+// shows the end. It runs until b.stop.
+func (b *bench) launch(ctx context.Context, name string, command func(port string) *exec.Cmd) (*process, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.Create(filepath.Join(folder, name+".log"))
+	log, err := os.Create(filepath.Join(b.folder, name+".log"))
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +40,10 @@ func start(ctx context.Context, folder, name string, command func(port string) *
 	}
 	p := &process{net.JoinHostPort("127.0.0.1", port), cmd.Process.Pid, cmd, make(chan error, 1)}
 	go func() { p.ended <- cmd.Wait() }()
+	b.processes = append(b.processes, p)
 	if err := p.answers(ctx); err != nil {
 		text, _ := os.ReadFile(log.Name())
-		return nil, errors.Join(fmt.Errorf("%s does not start: %w\n%s", name, err, last(text, 3000)), p.stop())
+		return nil, fmt.Errorf("%s does not start: %w\n%s", name, err, text[max(0, len(text)-3000):])
 	}
 	return p, nil
 }
@@ -58,7 +59,7 @@ func (p *process) answers(ctx context.Context) error {
 		}
 		select {
 		case err := <-p.ended:
-			p.ended <- err
+			p.ended <- err // for stop
 			return fmt.Errorf("it ended: %w", err)
 		case <-ctx.Done():
 			return ctx.Err()
@@ -68,7 +69,7 @@ func (p *process) answers(ctx context.Context) error {
 }
 
 // stop ends the process, gently at first.
-func (p *process) stop() error {
+func (p *process) stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 	select {
 	case <-p.ended:
@@ -76,7 +77,6 @@ func (p *process) stop() error {
 		_ = p.cmd.Process.Kill()
 		<-p.ended
 	}
-	return nil
 }
 
 func freePort() (string, error) {
@@ -87,5 +87,3 @@ func freePort() (string, error) {
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	return port, errors.Join(err, l.Close())
 }
-
-func last(text []byte, n int) []byte { return text[max(0, len(text)-n):] }

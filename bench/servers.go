@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,11 +19,15 @@ type server struct {
 	// request is what asks it for a workload with some values, as HTTP sends it.
 	request func(w workload, v values) []byte
 
-	noSchema, reads bool // what it cannot do: w10, w9
-	profiled        bool
+	noSchema, noWrites bool // what it does not do: w10, w9
+	profiled           bool
 }
 
-func (s *server) can(w workload) bool { return !(w.schema && s.noSchema) && !(w.logged && s.reads) }
+// can says whether the server takes part in a workload. It is Stoa that gives the
+// token to write with.
+func (b *bench) can(s *server, w workload) bool {
+	return !(w.schema && s.noSchema) && !(w.logged && (s.noWrites || b.token == ""))
+}
 
 // allServers are those there are, in the order of the report.
 var allServers = append([]string{"floor", "stoa"}, peers...)
@@ -60,12 +63,10 @@ func (b *bench) startOne(ctx context.Context, name string) (*server, error) {
 	return nil, fmt.Errorf("there is no server %q: %s", name, strings.Join(allServers, ", "))
 }
 
-func (b *bench) stop() error {
-	var errs []error
-	for _, s := range b.servers {
-		errs = append(errs, s.process.stop())
+func (b *bench) stop() {
+	for _, p := range b.processes {
+		p.stop()
 	}
-	return errors.Join(errs...)
 }
 
 // floorCommand has this program be the floor.
@@ -76,15 +77,15 @@ func (b *bench) startFloor(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := start(ctx, b.folder, "floor", func(port string) *exec.Cmd {
-		cmd := command(ctx, self, floorCommand)
+	p, err := b.launch(ctx, "floor", func(port string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, self, floorCommand)
 		cmd.Env = []string{"FLOOR_DRIVER=" + b.database.driver, "FLOOR_SOURCE=" + b.database.source, "FLOOR_KEY=" + secret, "PORT=" + port}
 		return cmd
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &server{name: "floor", process: p, request: b.floorRequest, noSchema: true, reads: b.database.driver == "sqlite"}, nil
+	return &server{name: "floor", process: p, request: b.floorRequest, noSchema: true, noWrites: b.database.driver == "sqlite"}, nil
 }
 
 // serveFloor is the floor's process.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // secret signs the tokens of all servers.
@@ -24,7 +25,7 @@ func buildStoa(ctx context.Context, folder string, profiled bool) (string, error
 		}
 		args = []string{"build", "-overlay", overlay, "-o", path}
 	}
-	cmd := command(ctx, "go", append(args, "stoa")...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "stoa")...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	note("building Stoa")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -42,8 +43,8 @@ func (d *database) stoaEnv(port string) []string {
 }
 
 func (b *bench) startStoa(ctx context.Context, name, program string) (*server, error) {
-	p, err := start(ctx, b.folder, name, func(port string) *exec.Cmd {
-		cmd := command(ctx, program)
+	p, err := b.launch(ctx, name, func(port string) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, program)
 		cmd.Env = b.database.stoaEnv(port)
 		if b.profiles != "" {
 			cmd.Env = append(cmd.Env, hookVariable+"="+b.hookSocket(name))
@@ -53,13 +54,12 @@ func (b *bench) startStoa(ctx context.Context, name, program string) (*server, e
 	if err != nil {
 		return nil, err
 	}
-	g := &graphql{path: "/graphql"}
+	g := &graphql{bench: b, path: "/graphql"}
 	if b.token == "" {
-		if b.token, err = signUp(p); err != nil {
+		if b.token, err = tokenOf(p); err != nil {
 			return nil, err
 		}
 	}
-	g.token = b.token
 	if err := b.learnStoa(p, g); err != nil {
 		return nil, err
 	}
@@ -69,20 +69,29 @@ func (b *bench) startStoa(ctx context.Context, name, program string) (*server, e
 // poster is the name of the user that creates posts.
 const poster = "bench"
 
-// signUp makes the user that creates posts. Its token says who it is in "sub", so
-// that the other servers take it too.
-func signUp(p *process) (string, error) {
-	const document = `mutation($input: SignUpInput!) { signUp(input: $input) { token } }`
-	input := map[string]any{"username": poster, "email": "bench@stoa.example", "password": "a password for the bench"}
+// tokenOf is a token of the user that creates posts, whom it makes unless an
+// earlier run has. It says who that is in "sub", so that the other servers take it.
+func tokenOf(p *process) (string, error) {
+	const password = "a password for the bench"
+	token, err := authenticate(p, "signUp", map[string]string{"username": poster, "email": poster + "@stoa.example", "password": password})
+	if err != nil {
+		token, err = authenticate(p, "logIn", map[string]string{"email": poster + "@stoa.example", "password": password})
+	}
+	return token, err
+}
+
+// authenticate asks for the field, signUp or logIn.
+func authenticate(p *process, field string, input map[string]string) (string, error) {
+	document := fmt.Sprintf("mutation($input: %s%sInput!) { %s(input: $input) { token } }", strings.ToUpper(field[:1]), field[1:], field)
 	text, err := p.ask(postJSON("/graphql", "", map[string]any{"query": document, "variables": map[string]any{"input": input}}))
 	if err != nil {
 		return "", err
 	}
 	var answer struct {
-		Data struct{ SignUp struct{ Token string } }
+		Data map[string]struct{ Token string }
 	}
 	err = json.Unmarshal(text, &answer)
-	return answer.Data.SignUp.Token, err
+	return answer.Data[field].Token, err
 }
 
 // learnStoa asks for the ids and cursors of all that the cases name.

@@ -37,7 +37,7 @@ func (s *server) w9(w *work, r *http.Request) error {
 		return err
 	}
 	keys := string(s.open) + strconv.FormatInt(author, 10) + string(s.close)
-	if err := s.named(r.Context(), &w.named[1], s.users, "username", keys); err != nil {
+	if err := s.named(r.Context(), &w.users, s.users, "username", keys); err != nil {
 		return err
 	}
 	w.add(`{"data":{"createPost":{"id":`)
@@ -49,7 +49,7 @@ func (s *server) w9(w *work, r *http.Request) error {
 	w.add(`,"createdAt":`)
 	w.out = created.append(w.out)
 	w.add(`,"author":`)
-	w.child(&w.named[1], author)
+	w.child(&w.users, author)
 	w.add("}}}")
 	return nil
 }

@@ -94,11 +94,9 @@ type answer func(w *work, r *http.Request) error
 
 // work is what one request needs, taken from a pool.
 type work struct {
-	out      []byte
-	page     level
-	children level
-	named    [2]level
-	keys     []byte
+	out                               []byte
+	page, children, categories, users level
+	keys                              []byte
 }
 
 func (s *server) serve(answer answer) http.HandlerFunc {

@@ -106,9 +106,9 @@ func (s *server) w5(w *work, r *http.Request) error {
 		post := &w.page.rows[i]
 		w.out = append(w.out, w.page.object(post)...)
 		w.add(`,"author":`)
-		w.child(&w.named[1], post.author)
+		w.child(&w.users, post.author)
 		w.add(`,"category":`)
-		w.child(&w.named[0], post.category)
+		w.child(&w.categories, post.category)
 		w.add("}")
 	}
 	w.add("]}}}")
@@ -131,7 +131,7 @@ func (s *server) w6(w *work, r *http.Request) error {
 	w.parents("posts", func(child *row) {
 		w.out = append(w.out, w.children.object(child)...)
 		w.add(`,"category":`)
-		w.child(&w.named[0], child.category)
+		w.child(&w.categories, child.category)
 		w.add("}")
 	})
 	w.add("]}}}")
@@ -189,9 +189,9 @@ func (s *server) counted(w *work, r *http.Request, text string, args ...any) err
 }
 
 func (s *server) categoriesOf(w *work, r *http.Request, l *level) error {
-	return s.named(r.Context(), &w.named[0], s.categories, "name", s.keysOf(w, l, byCategory))
+	return s.named(r.Context(), &w.categories, s.categories, "name", s.keysOf(w, l, byCategory))
 }
 
 func (s *server) authorsOf(w *work, r *http.Request, l *level) error {
-	return s.named(r.Context(), &w.named[1], s.users, "username", s.keysOf(w, l, byAuthor))
+	return s.named(r.Context(), &w.users, s.users, "username", s.keysOf(w, l, byAuthor))
 }

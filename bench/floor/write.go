@@ -15,7 +15,7 @@ func (w *work) comma(i int) {
 func (w *work) product(l *level, r *row) {
 	w.out = append(w.out, l.object(r)...)
 	w.add(`,"category":`)
-	w.child(&w.named[0], r.category)
+	w.child(&w.categories, r.category)
 	w.add("}")
 }
 

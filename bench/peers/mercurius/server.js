@@ -10,10 +10,8 @@ import { resolvers } from '../shop/resolvers.js'
 // write each query as JSON, has nothing to add.
 const loader = (load) => ({ loader: load, opts: { cache: false } })
 
-const category = loader(async (queries) => byIdOrNull('categories', queries.map(({ obj }) => obj.category_id)))
+const category = loader((queries) => byId('categories', queries.map(({ obj }) => obj.category_id)))
 const author = loader((queries) => byId('users', queries.map(({ obj }) => obj.user_id)))
-
-const byIdOrNull = (table, ids) => byId(table, ids.map((id) => id ?? '0'))
 
 // The queries of one field have its arguments, which are the same for all.
 const pages = (table, key) =>

@@ -58,9 +58,9 @@ const clause = (where) => (where.length ? ` WHERE ${where.join(' AND ')}` : '')
 
 export const cursorOf = (page, row) => encode([row[page.column], row.id])
 
-// The rows with the ids, in their order.
+// The rows with the ids, in their order; null for null.
 export async function byId(table, ids) {
-  const rows = await query(`SELECT ${columns[table]} FROM ${table} WHERE id = ANY($1::bigint[])`, [[...new Set(ids)]])
+  const rows = await query(`SELECT ${columns[table]} FROM ${table} WHERE id = ANY($1::bigint[])`, [[...new Set(ids.filter(Boolean))]])
   const found = new Map(rows.map((row) => [row.id, row]))
   return ids.map((id) => found.get(id) ?? null)
 }
