@@ -94,6 +94,8 @@ func (p *planner) root(field writer.Group) int {
 		return p.pages(field.Field, [][]ast.SelectionSet{field.Below})
 	case result.Fields.ForName("id") != nil:
 		return 1 + p.level([][]ast.SelectionSet{field.Below}, result)
+	case field.Definition.Type.Elem != nil: // a list of what is no row
+		return 1
 	}
 	return 0
 }

@@ -53,6 +53,10 @@ func (r *queryResolver) Posts(ctx context.Context, first *int, after *string, la
 	return store.Posts.Page(ctx, r.DB, list(ctx, first, after, last, before, filter, sortBy))
 }
 
+func (r *queryResolver) TrendingPosts(ctx context.Context, days int, first *int, after *string) (*relay.Connection[store.Post], error) {
+	return store.TrendingPosts.Page(ctx, r.DB, days, list[store.PostFilter](ctx, first, after, nil, nil, nil, nil))
+}
+
 func (r *Resolver) Post() generated.PostResolver { return &postResolver{r} }
 
 type postResolver struct{ *Resolver }

@@ -152,6 +152,29 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../activity.graphqls", Input: `"How long a point of an activity is. Intervals are in UTC."
+enum Interval {
+  HOUR
+  DAY
+  "From Monday on."
+  WEEK
+  MONTH
+}
+
+"Intervals are in UTC; a week begins on Monday."
+type ActivityPoint {
+  start: DateTime!
+  "Posts that were created then."
+  posts: Int!
+  "Likes that were given then, as far as they have not been taken back."
+  likes: Int!
+}
+
+extend type Query {
+  "Posts and likes for each interval from the one that holds ` + "`" + `from` + "`" + ` to the last that begins before ` + "`" + `to` + "`" + `, empty ones included; 366 at most. None where ` + "`" + `to` + "`" + ` lies before them."
+  postActivity(from: DateTime!, to: DateTime!, interval: Interval! = DAY): [ActivityPoint!]!
+}
+`, BuiltIn: false},
 	{Name: "../category.graphqls", Input: `"A shelf: of products, and of posts."
 type Category implements Node {
   id: ID!
@@ -315,6 +338,8 @@ extend type Query {
   post(id: ID!): Post
   "All posts, page by page."
   posts(first: Int, after: String, last: Int, before: String, filter: PostFilter, sortBy: PostSort): PostConnection!
+  "The posts that won most likes in the last days (1 to 90), most first; ties by id, newest first. Posts that won none are not among them."
+  trendingPosts(days: Int! = 30, first: Int, after: String): PostConnection!
 }
 
 "A new post."
@@ -705,6 +730,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_ActivityPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "start":
+		return ec.fieldContext_ActivityPoint_start(ctx, field)
+	case "posts":
+		return ec.fieldContext_ActivityPoint_posts(ctx, field)
+	case "likes":
+		return ec.fieldContext_ActivityPoint_likes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityPoint", field.Name)
+}
 
 func (ec *executionContext) childFields_AuthPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {

@@ -30,6 +30,24 @@ func Write(ctx context.Context, schema graphql.ExecutableSchema) []byte {
 	return w.JSON
 }
 
+func (ec *executionContext) writeActivityPoint(w *writer.Writer, fields []*writer.Field, obj *store.ActivityPoint) bool {
+	at, ok := w.Open(), true
+	for _, f := range fields {
+		w.Key(f)
+		switch f.Name {
+		case "__typename":
+			w.String("ActivityPoint")
+		case "start":
+			ok = ec.writeNDateTime2stoaᚋinternalᚋscalarᚐTime(w, f, obj.Start) && ok
+		case "posts":
+			ok = ec.writeNInt2int(w, f, obj.Posts) && ok
+		case "likes":
+			ok = ec.writeNInt2int(w, f, obj.Likes) && ok
+		}
+	}
+	return w.Close(at, ok)
+}
+
 func (ec *executionContext) writeAuthPayload(w *writer.Writer, fields []*writer.Field, obj *store.AuthPayload) bool {
 	at, ok := w.Open(), true
 	for _, f := range fields {
@@ -759,6 +777,8 @@ func (ec *executionContext) writeQuery(w *writer.Writer, fields []*writer.Field)
 			ok = ec.writeQuery_node(w, f) && ok
 		case "nodes":
 			ok = ec.writeQuery_nodes(w, f) && ok
+		case "postActivity":
+			ok = ec.writeQuery_postActivity(w, f) && ok
 		case "category":
 			ok = ec.writeQuery_category(w, f) && ok
 		case "categories":
@@ -767,6 +787,8 @@ func (ec *executionContext) writeQuery(w *writer.Writer, fields []*writer.Field)
 			ok = ec.writeQuery_post(w, f) && ok
 		case "posts":
 			ok = ec.writeQuery_posts(w, f) && ok
+		case "trendingPosts":
+			ok = ec.writeQuery_trendingPosts(w, f) && ok
 		case "product":
 			ok = ec.writeQuery_product(w, f) && ok
 		case "products":
@@ -808,6 +830,16 @@ func (ec *executionContext) writeQuery_nodes(w *writer.Writer, f *writer.Field) 
 	return ec.writeNNode2ᚕstoaᚋinternalᚋrelayᚐNode(w, f, v)
 }
 
+func (ec *executionContext) writeQuery_postActivity(w *writer.Writer, f *writer.Field) bool {
+	v, ok := writer.Resolve(w, f, ec.field_Query_postActivity_args, func(ctx context.Context, fc *graphql.FieldContext) ([]*store.ActivityPoint, error) {
+		return ec.Resolvers.Query().PostActivity(ctx, fc.Args["from"].(scalar.Time), fc.Args["to"].(scalar.Time), fc.Args["interval"].(store.Interval))
+	})
+	if !ok {
+		return false
+	}
+	return ec.writeNActivityPoint2ᚕᚖstoaᚋinternalᚋstoreᚐActivityPointᚄ(w, f, v)
+}
+
 func (ec *executionContext) writeQuery_category(w *writer.Writer, f *writer.Field) bool {
 	v, ok := writer.Resolve(w, f, ec.field_Query_category_args, func(ctx context.Context, fc *graphql.FieldContext) (*store.Category, error) {
 		return ec.Resolvers.Query().Category(ctx, fc.Args["id"].(relay.ID))
@@ -841,6 +873,16 @@ func (ec *executionContext) writeQuery_post(w *writer.Writer, f *writer.Field) b
 func (ec *executionContext) writeQuery_posts(w *writer.Writer, f *writer.Field) bool {
 	v, ok := writer.Resolve(w, f, ec.field_Query_posts_args, func(ctx context.Context, fc *graphql.FieldContext) (*relay.Connection[store.Post], error) {
 		return ec.Resolvers.Query().Posts(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*store.PostFilter), fc.Args["sortBy"].(*relay.Sort))
+	})
+	if !ok {
+		return false
+	}
+	return ec.writeNPostConnection2ᚖstoaᚋinternalᚋrelayᚐConnection(w, f, v)
+}
+
+func (ec *executionContext) writeQuery_trendingPosts(w *writer.Writer, f *writer.Field) bool {
+	v, ok := writer.Resolve(w, f, ec.field_Query_trendingPosts_args, func(ctx context.Context, fc *graphql.FieldContext) (*relay.Connection[store.Post], error) {
+		return ec.Resolvers.Query().TrendingPosts(ctx, fc.Args["days"].(int), fc.Args["first"].(*int), fc.Args["after"].(*string))
 	})
 	if !ok {
 		return false
@@ -1062,6 +1104,20 @@ func (ec *executionContext) writeNode(w *writer.Writer, f *writer.Field, obj rel
 	return w.Missing(f)
 }
 
+func (ec *executionContext) writeNActivityPoint2ᚕᚖstoaᚋinternalᚋstoreᚐActivityPointᚄ(w *writer.Writer, f *writer.Field, v []*store.ActivityPoint) bool {
+	return writer.List(w, f, v, func(v *store.ActivityPoint) bool {
+		return ec.writeNActivityPoint2ᚖstoaᚋinternalᚋstoreᚐActivityPoint(w, f, v)
+	})
+}
+
+func (ec *executionContext) writeNActivityPoint2ᚖstoaᚋinternalᚋstoreᚐActivityPoint(w *writer.Writer, f *writer.Field, v *store.ActivityPoint) bool {
+	if v == nil {
+		return w.Missing(f)
+	}
+	f.Within(v)
+	return ec.writeActivityPoint(w, f.Of(w, "ActivityPoint"), v)
+}
+
 func (ec *executionContext) writeNAuthPayload2ᚖstoaᚋinternalᚋstoreᚐAuthPayload(w *writer.Writer, f *writer.Field, v *store.AuthPayload) bool {
 	if v == nil {
 		return w.Missing(f)
@@ -1134,6 +1190,10 @@ func (ec *executionContext) writeNID2ᚕstoaᚋinternalᚋrelayᚐIDᚄ(w *write
 
 func (ec *executionContext) writeNInt2int(w *writer.Writer, f *writer.Field, v int) bool {
 	return w.Int(v)
+}
+
+func (ec *executionContext) writeNInterval2stoaᚋinternalᚋstoreᚐInterval(w *writer.Writer, f *writer.Field, v store.Interval) bool {
+	return w.Marshal(ec.marshalNInterval2stoaᚋinternalᚋstoreᚐInterval(f.Context(w), nil, v), true)
 }
 
 func (ec *executionContext) writeNNode2ᚕstoaᚋinternalᚋrelayᚐNode(w *writer.Writer, f *writer.Field, v []relay.Node) bool {

@@ -26,9 +26,18 @@ func (t *Table[T]) appendPlace(b []byte, row *T, o order) []byte {
 func (t *Table[T]) valuesOf(place []byte, o order) ([]any, bool) {
 	var f Fields
 	t.all(new(T), &f)
-	values := make([]any, len(o))
+	types := make([]any, len(o))
 	for i, k := range o {
-		v, rest, ok := readValue(place, f.ptrs[t.places[k.column]])
+		types[i] = f.ptrs[t.places[k.column]]
+	}
+	return readValues(place, types)
+}
+
+// readValues reads values of the types that are pointed to, and nothing else.
+func readValues(place []byte, types []any) ([]any, bool) {
+	values := make([]any, len(types))
+	for i, ptr := range types {
+		v, rest, ok := readValue(place, ptr)
 		if !ok {
 			return nil, false
 		}

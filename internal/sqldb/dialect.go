@@ -9,6 +9,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"stoa/internal/fault"
+	"stoa/internal/scalar"
 )
 
 // dialect is all in which the databases differ.
@@ -34,6 +35,9 @@ type dialect interface {
 	among(expr string) string
 	// amongTexts is the condition that expr is one of the texts, an argument.
 	amongTexts(expr string) string
+	// instants is something to select from, called k, with a row for each of the
+	// instants, an argument; its column is value.
+	instants() string
 	// matches is the condition that the row t of the table has the words, an
 	// argument. It never leads a plan to walk the table.
 	matches(table string) string
@@ -91,6 +95,9 @@ type match []string
 
 // keys are the keys of some rows, as one argument.
 type keys []int64
+
+// instants are some instants, as one argument.
+type instants []scalar.Time
 
 // texts are some values of a column, as one argument.
 type texts []string

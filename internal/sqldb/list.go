@@ -26,6 +26,7 @@ type List struct {
 // set, of those of each parent.
 type listing struct {
 	dialect       dialect
+	with          Term // WITH …, where the table is made for the statement
 	table         *about
 	relation      relation
 	selection     selection
@@ -48,8 +49,9 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 	}
 	l.selection = t.selected(asked.Shows, l.order)
 	l.name = owner + "." + t.name + " " + r.column + " by " + l.order.name()
-	l.after = t.open(l, "after", asked.After, &faults)
-	l.before = t.open(l, "before", asked.Before, &faults)
+	read := func(place []byte) ([]any, bool) { return t.valuesOf(place, l.order) }
+	l.after = l.open("after", asked.After, read, &faults)
+	l.before = l.open("before", asked.Before, read, &faults)
 	where := &Where{dialect: db.dialect, table: &t.about, path: "filter", seen: &seen{faults: &faults}}
 	if l.filter = where.condition(asked.Filter); len(l.filter.Args) > 0 {
 		l.filter = all(l.filter, db.dialect.varied())
@@ -57,13 +59,13 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 	return l, faults.Err()
 }
 
-// open reads a cursor.
-func (t *Table[T]) open(l *listing, field string, cursor *string, faults *fault.List) []any {
+// open reads a cursor, and the place in it by read.
+func (l *listing) open(field string, cursor *string, read func(place []byte) ([]any, bool), faults *fault.List) []any {
 	if cursor == nil {
 		return nil
 	}
 	if place, ok := relay.DecodeCursor(l.name, *cursor); ok {
-		if values, ok := t.valuesOf(place, l.order); ok {
+		if values, ok := read(place); ok {
 			return values
 		}
 	}

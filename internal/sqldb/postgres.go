@@ -70,6 +70,8 @@ func (postgres) bind(v any) any {
 	switch v := v.(type) {
 	case keys:
 		return pq.Int64Array(v)
+	case instants:
+		return pq.Array([]scalar.Time(v))
 	case texts:
 		return pq.StringArray(v)
 	case Words:
@@ -125,6 +127,8 @@ func (postgres) varied() Term {
 func (postgres) among(expr string) string { return expr + " = ANY((SELECT ?::bigint[])::bigint[])" }
 
 func (postgres) amongTexts(expr string) string { return expr + " = ANY((SELECT ?::text[])::text[])" }
+
+func (postgres) instants() string { return "unnest(?::timestamptz[]) AS k(value)" }
 
 // The array is made first: a plan that walked the rows in their order, testing
 // each, would read the whole table for a rare word.

@@ -81,6 +81,8 @@ func (lite) bind(v any) any {
 		return v.UnixMicro()
 	case keys:
 		return jsonList(v)
+	case instants:
+		return jsonList(v)
 	case texts:
 		return jsonList(v)
 	case Words:
@@ -111,6 +113,8 @@ func (lite) entering(column string) string { return column + " < x''" }
 func (lite) varied() Term { return Term{} }
 
 func (lite) among(expr string) string { return expr + " IN (SELECT value FROM json_each(?))" }
+
+func (lite) instants() string { return "json_each(?) k" }
 
 func (lite) matches(table string) string {
 	return "t.id IN (SELECT rowid FROM " + table + "_search WHERE " + table + "_search MATCH ?)"

@@ -62,8 +62,8 @@ func readSummaries[S any](ctx context.Context, db *DB, l *listing, summary *Summ
 	if column := l.relation.column; column != "" {
 		key, own, group = column, Term{db.dialect.among(column), []any{parents}}, " GROUP BY "+column
 	}
-	statement := all(own, l.filter).where().in(
-		"SELECT "+key+", "+summary.expressions+" FROM "+l.table.name+" t"+l.relation.join, group)
+	statement := joinTerms([]Term{l.with, all(own, l.filter).where().in(
+		"SELECT "+key+", "+summary.expressions+" FROM "+l.table.name+" t"+l.relation.join, group)}, "", "", "")
 	summaries := make(map[int64]S, len(parents))
 	return summaries, db.rows(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
 		var parent int64

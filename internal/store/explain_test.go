@@ -102,8 +102,8 @@ func (e explainer) postgres(t *testing.T, s statement, p *plan) {
 	p.add(roots[0].Plan)
 }
 
-// A step of SQLite's plans that reads a row of the list, called t, or of the
-// likes, called m: by an index, by the key, or all rows in the order of the key.
+// A step of SQLite's plans that reads a row of the list, called t, or of
+// another table, called m: by an index, by the key, or all rows in the order of the key.
 var reading = regexp.MustCompile(`^(SCAN|SEARCH) [tm]\b(?: USING (?:COVERING )?INDEX (.+)| USING INTEGER PRIMARY KEY (.+))?$`)
 
 // column gathers what all rows have in one.

@@ -10,6 +10,9 @@ import (
 
 var postLikes = sqldb.Marked(Posts, "post_likes", "post_id", "user_id")
 
+// TrendingPosts are the posts by the likes that they have won lately.
+var TrendingPosts = sqldb.Ranked(Posts, "post_likes", "post_id")
+
 // Liked tells whether the viewer, who may be nil, likes the post.
 func Liked(ctx context.Context, db *sqldb.DB, p *Post, viewer *auth.Viewer) (bool, error) {
 	if viewer == nil {

@@ -38,6 +38,7 @@ func TestPlans(t *testing.T) {
 			t.Run("filters", func(t *testing.T) { p.on(t).filters() })
 			t.Run("searches", func(t *testing.T) { p.on(t).searches() })
 			t.Run("relations", func(t *testing.T) { p.on(t).relations() })
+			t.Run("activity", func(t *testing.T) { p.on(t).activity() })
 		})
 	}
 }

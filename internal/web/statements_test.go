@@ -120,6 +120,12 @@ var shapes = []shape{
 		node(id: $product) { id }
 		a: product(id: $product) { name } b: product(id: $product) { name category { name } }
 	}`, (1 + 1 + 1 + 1 + 1) + 4 + (1 + 2 + 1 + 1) + 1 + 1 + (1 + 1)}, // users, liked posts, counts, authors, categories; four types, their five fields; node; a; b, its category
+
+	{"trending posts and activity", `query($n: Int) {
+		top: trendingPosts(days: 7, first: $n) { totalCount count: totalCount nodes { id author { username } } }
+		trendingPosts { edges { cursor node { id } } }
+		postActivity(from: "2024-01-01T00:00:00Z", to: "2024-12-01T00:00:00Z", interval: MONTH) { start posts likes }
+	}`, (1 + 1 + 1) + 1 + 1}, // posts, their count, their authors; posts; activity
 }
 
 // sizes are the rows of the outer lists.
@@ -155,6 +161,9 @@ func newCounting(t *testing.T, kind string) *counting {
 	db, counter := dbtest.Counted(t, kind)
 	shop := seed.Options{Products: 400, Categories: 60, Users: 60, Posts: 400, RandomSeed: 4}
 	if err := seed.Fill(t.Context(), db, shop); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(t.Context(), "UPDATE post_likes SET created_at = ?", sqldb.Now(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	return &counting{model.HTTP(web.New(web.Options{DB: db, Log: dbtest.Log(t, graph.MoreThanPlanned)})), counter}
