@@ -67,6 +67,19 @@ func TestNotReadyWithoutADatabase(t *testing.T) {
 	checkHealth(t, Options{DB: db}, "/healthz", 200, aliveAnswer)
 }
 
+func TestHealthIsOnlyRead(t *testing.T) {
+	h := New(Options{DB: dbtest.Open(t, dbtest.SQLite)})
+	for _, path := range []string{"/healthz", "/readyz"} {
+		for method, want := range map[string]int{"HEAD": 200, "POST": 405, "PUT": 405, "OPTIONS": 405} {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(method, path, nil))
+			if allow := w.Header().Get("Allow"); w.Code != want || want == 405 && allow != "GET, HEAD" {
+				t.Errorf("%s %s: got %d, allowed is %q", method, path, w.Code, allow)
+			}
+		}
+	}
+}
+
 // opened is the database at the URL, closed after the test.
 func opened(t *testing.T, url string) *sqldb.DB {
 	t.Helper()

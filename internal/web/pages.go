@@ -101,18 +101,14 @@ func newPageFile(name string, content []byte) *pageFile {
 
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f, known := s[r.URL.Path]
-	switch {
-	case !known:
+	if !known {
 		http.NotFound(w, r)
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
-	default:
-		f.serve(w, r)
+		return
 	}
+	readOnly(f).ServeHTTP(w, r)
 }
 
-func (f *pageFile) serve(w http.ResponseWriter, r *http.Request) {
+func (f *pageFile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", pagePolicy)
 	h.Set("Content-Type", f.contentType)

@@ -58,10 +58,22 @@ func New(o Options) http.Handler {
 		slow:    o.SlowQuery,
 		debug:   o.DebugHeaders,
 	}))
-	mux.HandleFunc("GET /healthz", alive)
-	mux.Handle("GET /readyz", &readiness{o.DB, o.Stopping})
+	mux.Handle("/healthz", readOnly(http.HandlerFunc(alive)))
+	mux.Handle("/readyz", readOnly(&readiness{o.DB, o.Stopping}))
 	mux.Handle("/", pages(o.GraphiQL))
 	return identified(secured(guarded(o.Log, packed(mux))))
+}
+
+// readOnly refuses whoever does more than read.
+func readOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (o *Options) graph() graph.Options {
