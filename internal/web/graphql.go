@@ -31,6 +31,9 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	media, ok := negotiate(r.Header.Values("Accept"))
 	w.Header().Add("Vary", "Accept")
+	if private(r) {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	if !ok {
 		refuse(w, r, plainJSON, fault.New(fault.NotAcceptable, "The answer can be %s or %s.", graphQLJSON, plainJSON))
 		return
@@ -71,6 +74,12 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.logged(ctx, operation, tally, time.Since(start))
 }
 
+// private tells whether the answer is for the one who asks alone: it may hold
+// what only a viewer sees, or a new token.
+func private(r *http.Request) bool {
+	return r.Method != http.MethodGet || r.Header.Get("Authorization") != ""
+}
+
 // viewed is the context of the viewer whose token the request carries, if it
 // carries one. With a bad one the whole request is refused.
 func (g *graphQL) viewed(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, error) {
@@ -78,7 +87,6 @@ func (g *graphQL) viewed(ctx context.Context, w http.ResponseWriter, r *http.Req
 	if header == "" {
 		return ctx, nil
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return nil, fault.New(fault.Unauthenticated, "Send the token as Authorization: Bearer <token>.")

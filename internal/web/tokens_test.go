@@ -3,6 +3,8 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -153,16 +155,21 @@ func (r *reply) unauthorized(t *testing.T) {
 	}
 }
 
-// tokensNotStored: no cache keeps what was answered to one.
+// tokensNotStored: no cache keeps what was answered to one, nor one that was answered.
 func tokensNotStored(t *testing.T, s *shop) {
 	user, _ := s.newcomer(t)
-	for _, document := range []string{whoAmI, "{ __typename }", "mutation { logOut }"} {
+	for _, document := range []string{whoAmI, "{ __typename }", "{", "mutation { logOut }"} {
 		if r := user.do(t, document, nil); r.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s with a token: %v", document, r.header)
 		}
 	}
-	if r := s.nobody.do(t, whoAmI, nil); r.header.Get("Cache-Control") != "" || r.header.Get("WWW-Authenticate") != "" {
-		t.Errorf("without a token: %v", r.header)
+	if r := s.nobody.do(t, fmt.Sprintf("mutation { logIn(input: {email: \"ann@example.com\", password: %q}) { token } }", secret), nil); r.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a new token: %v", r.header)
+	}
+	w := httptest.NewRecorder()
+	s.nobody.handler.ServeHTTP(w, httptest.NewRequest("GET", "/graphql?query="+url.QueryEscape(whoAmI), nil))
+	if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "" || w.Header().Get("WWW-Authenticate") != "" {
+		t.Errorf("without a token: %d %v", w.Code, w.Header())
 	}
 }
 
