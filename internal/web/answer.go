@@ -14,7 +14,7 @@ import (
 	"stoa/internal/fault"
 )
 
-// statuses are those of answers without data, by the code of their first error.
+// statuses are those of answers without data, by the code of an error.
 var statuses = map[fault.Code]int{
 	fault.ParseFailed:      http.StatusBadRequest,
 	fault.ValidationFailed: http.StatusBadRequest,
@@ -99,7 +99,7 @@ func failure(response *graph.Response) fault.Code {
 		return ""
 	}
 	if response.Data == nil {
-		return codeOf(response.Errors[0])
+		return gravest(response.Errors)
 	}
 	for _, e := range response.Errors {
 		switch code := codeOf(e); code {
@@ -110,6 +110,16 @@ func failure(response *graph.Response) fault.Code {
 		}
 	}
 	return ""
+}
+
+// gravest is the first code that is a matter of a status, else the first.
+func gravest(errs gqlerror.List) fault.Code {
+	for _, e := range errs {
+		if code := codeOf(e); statuses[code] != 0 {
+			return code
+		}
+	}
+	return codeOf(errs[0])
 }
 
 func codeOf(e *gqlerror.Error) fault.Code {

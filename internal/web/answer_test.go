@@ -66,6 +66,25 @@ func TestTheStatusOfARefusedRequest(t *testing.T) {
 	}
 }
 
+// Of several errors that which is a matter of the status decides, wherever it stands.
+func TestTheStatusOfSeveralErrors(t *testing.T) {
+	for _, c := range []struct {
+		codes          []fault.Code
+		graphQL, plain int
+	}{
+		{[]fault.Code{fault.Unauthenticated, fault.RateLimited}, 429, 429},
+		{[]fault.Code{fault.BadUserInput, fault.Timeout, fault.Internal}, 503, 503},
+		{[]fault.Code{fault.NotFound, fault.Internal}, 500, 200},
+		{[]fault.Code{fault.Conflict, fault.NotFound}, 200, 200},
+	} {
+		for media, want := range map[string]int{graphQLJSON: c.graphQL, plainJSON: c.plain} {
+			if w := answered(media, "", c.codes...); w.Code != want {
+				t.Errorf("%v as %s: got %d, want %d", c.codes, media, w.Code, want)
+			}
+		}
+	}
+}
+
 // A token that is no good is a matter of HTTP, whatever the media type.
 func TestTheStatusOfABadToken(t *testing.T) {
 	for _, media := range []string{graphQLJSON, plainJSON} {
