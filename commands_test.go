@@ -4,10 +4,19 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
+
+	"stoa/internal/dbtest"
 )
 
 func TestMigrate(t *testing.T) {
-	database := "DATABASE_URL=sqlite:" + t.TempDir() + "/shop.db"
+	for _, kind := range dbtest.Kinds() {
+		t.Run(kind, func(t *testing.T) { migrating(t, "DATABASE_URL="+dbtest.URL(t, kind)) })
+	}
+}
+
+// migrating takes all steps back, one by one, and then again.
+func migrating(t *testing.T, database string) {
 	migrate := func(word string) string {
 		t.Helper()
 		out, errs, status := run(t, stoa(t, database, "migrate", word))
@@ -16,13 +25,9 @@ func TestMigrate(t *testing.T) {
 		}
 		return out
 	}
-	steps := strings.Count(migrate("status"), "not yet\n")
+	steps := strings.Count(migrate("status"), "\n")
 	if steps == 0 {
-		t.Fatal("a new database lacks no step")
-	}
-	migrate("up")
-	if out := migrate("status"); strings.Contains(out, "not yet") || strings.Count(out, "\n") != steps {
-		t.Errorf("after up:\n%s", out)
+		t.Fatal("there are no steps")
 	}
 	for n := 1; n <= steps; n++ {
 		migrate("down")
@@ -32,6 +37,18 @@ func TestMigrate(t *testing.T) {
 	}
 	if _, errs, status := run(t, stoa(t, database, "migrate", "down")); status != 1 || strings.Count(errs, "\n") != 1 {
 		t.Errorf("down with nothing left: status %d, %s", status, errs)
+	}
+	migrate("up")
+	lines := strings.Split(strings.TrimSpace(migrate("status")), "\n")
+	if len(lines) != steps {
+		t.Errorf("after up:\n%q", lines)
+	}
+	for _, line := range lines {
+		_, when, _ := strings.Cut(line, " ")
+		// A time zone is off by more.
+		if at, err := time.Parse(time.RFC3339, strings.TrimSpace(when)); err != nil || time.Since(at).Abs() > 10*time.Minute {
+			t.Errorf("taken just now: %q", line)
+		}
 	}
 }
 

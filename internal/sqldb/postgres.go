@@ -19,6 +19,10 @@ import (
 // postgres is the dialect of PostgreSQL.
 type postgres struct{}
 
+// session are settings of every connection, unless the URL has them: goose keeps
+// when a step was taken without a time zone.
+var session = map[string]string{"fallback_application_name": "stoa", "timezone": "UTC"}
+
 // planning are settings for the planner, unless the URL has them: rows that are
 // read one by one cost no more than that from a solid-state disk.
 var planning = map[string]string{"random_page_cost": "1.1"}
@@ -33,18 +37,19 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 		return nil, errors.New("the database's URL is neither sqlite:PATH nor postgres://…")
 	}
 	query := address.Query()
-	if !query.Has("fallback_application_name") {
-		query.Set("fallback_application_name", "stoa")
-	}
-	// A pooler between us and the server, for which this setting is, may give a
-	// prepared statement's name to another connection.
-	pooled := query.Get("binary_parameters") == "yes"
-	if !pooled { // which takes no settings
-		for name, value := range planning {
+	set := func(settings map[string]string) {
+		for name, value := range settings {
 			if !query.Has(name) {
 				query.Set(name, value)
 			}
 		}
+	}
+	set(session)
+	// A pooler between us and the server, for which this setting is, may give a
+	// prepared statement's name to another connection.
+	pooled := query.Get("binary_parameters") == "yes"
+	if !pooled { // which takes no settings
+		set(planning)
 	}
 	address.RawQuery = query.Encode()
 	config, err := pq.NewConfig(address.String())
