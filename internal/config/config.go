@@ -29,9 +29,9 @@ type Config struct {
 	Migrate          bool          `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
 	Demo             *bool         `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
 
-	Host        string `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
-	Port        int    `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
-	CORSOrigins string `name:"cors-origins" env:"CORS_ORIGINS" shown:"* on SQLite, none on PostgreSQL" group:"Server" help:"Comma-separated origins whose pages may ask; * for all."`
+	Host        string  `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
+	Port        int     `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
+	CORSOrigins Origins `name:"cors-origins" env:"CORS_ORIGINS" shown:"* on SQLite, none on PostgreSQL" group:"Server" help:"Comma-separated origins whose pages may ask; * for all."`
 
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
 	DebugHeaders   *bool         `env:"DEBUG_HEADERS" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Requests" help:"Obey Stoa-Debug."`
@@ -106,11 +106,11 @@ func (c *Config) check(serving bool) error {
 const minKey = 32
 
 // Origins are those of other sites whose pages may ask.
-func (c *Config) Origins() []string {
-	if c.CORSOrigins == "" && c.DatabaseURL.Embedded() {
-		return []string{"*"}
+func (c *Config) Origins() Origins {
+	if c.CORSOrigins == nil && c.DatabaseURL.Embedded() {
+		return Origins{"*"}
 	}
-	return strings.FieldsFunc(c.CORSOrigins, func(r rune) bool { return r == ',' || r == ' ' })
+	return c.CORSOrigins
 }
 
 // Debugs says whether Stoa-Debug is obeyed.

@@ -103,6 +103,7 @@ func TestEveryFaultIsNamed(t *testing.T) {
 		"DATABASE_URL": "mysql://root:hunter2@localhost/shop", "DB_MAX_CONNS": "0", "DB_CONN_IDLE": "-1s", "DB_CONN_LIFETIME": "soon",
 		"MIGRATE": "perhaps", "DEMO": "2", "PORT": "65536", "REQUEST_TIMEOUT": "0", "LOG_LEVEL": "loud",
 		"TRUSTED_PROXIES": "10.0.0.0/8, 10.0.0.0/33", "RATE_LIMIT_STORE": "disk",
+		"CORS_ORIGINS": "https://a.example, b.example",
 	}
 	c := mustParse(t, env, "--log-format=xml", "--slow-query=5")
 	err := c.Check()
@@ -140,6 +141,26 @@ func TestContradictions(t *testing.T) {
 		err := mustParse(t, nil, strings.Fields(test.args)...).Check()
 		if test.name == "" && err != nil || test.name != "" && (err == nil || strings.Count(err.Error(), "\n") != 1 || !strings.Contains(err.Error(), test.name+" (")) {
 			t.Errorf("%s: %v, want %q alone to be named", test.args, err, test.name)
+		}
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "*", ",": "", "*": "*", "https://shop.example": "https://shop.example",
+		" http://localhost:5173,https://*.shop.example,HTTPS://Shop.Example": "http://localhost:5173 https://*.shop.example HTTPS://Shop.Example",
+	} {
+		c := mustParse(t, map[string]string{"CORS_ORIGINS": text})
+		if got := strings.Join(c.Origins(), " "); got != want || c.Check() != nil {
+			t.Errorf("%q: %s, %v", text, got, c.Check())
+		}
+	}
+	if c := mustParse(t, map[string]string{"DATABASE_URL": "postgres://localhost/shop"}); len(c.Origins()) != 0 {
+		t.Errorf("on PostgreSQL: %v", c.Origins())
+	}
+	for _, text := range []string{"shop.example", "https://shop.example/", "https://shop.example/x", "https://u@shop.example", "https://", "https://:80", "ftp://shop.example", "null", "https://a?b", "https://a#b"} {
+		if err := mustParse(t, map[string]string{"CORS_ORIGINS": text}).Check(); err == nil || !strings.Contains(err.Error(), text) {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }
