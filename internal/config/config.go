@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"stoa/internal/auth"
 	"stoa/internal/limit"
+	"stoa/internal/store"
 )
 
 // Config holds every setting. Read it with kong, by way of Option, and call Check before use.
@@ -166,11 +168,10 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	if (c.AdminEmail == "") != (c.AdminPassword == "") {
 		tell("ADMIN_EMAIL", "ADMIN_PASSWORD", "must be given together with ADMIN_PASSWORD")
 	}
-	if n := len(c.AdminPassword); n > 0 && (n < 8 || n > 72) {
-		tell("ADMIN_PASSWORD", "", "must have 8 to 72 bytes")
-	}
-	if c.AdminEmail != "" && !strings.Contains(c.AdminEmail, "@") {
-		tell("ADMIN_EMAIL", "", "is no e-mail address")
+	if c.AdminEmail != "" && c.AdminPassword != "" {
+		for _, wrong := range store.CheckAdmin(c.AdminEmail, auth.Password(c.AdminPassword)) {
+			tell(strings.ToUpper(strings.ReplaceAll(wrong.Field, ".", "_")), "", wrong.Message)
+		}
 	}
 	if c.WantsDemo() && !c.Migrate {
 		tell("DEMO", "MIGRATE", "the demo data come with the first migration, but MIGRATE is false")

@@ -10,6 +10,15 @@ import (
 	"stoa/internal/sqldb"
 )
 
+// CheckAdmin tells what is wrong with the address and the password of an admin
+// who may have to be made: faults about admin.email and admin.password.
+func CheckAdmin(email string, p auth.Password) fault.List {
+	c := checks{path: "admin"}
+	address(&c, "email", email)
+	password(&c, "password", p)
+	return c.faults
+}
+
 // EnsureAdmin makes an admin with the address and the password, or an admin of
 // the user who has the address already. Where several instances of Stoa do so at
 // once, one makes the account and the others find it.
