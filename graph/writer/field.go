@@ -24,9 +24,8 @@ type Field struct {
 
 	ctx    context.Context // what its resolver is called with, once it was
 	fc     *graphql.FieldContext
-	wrong  bool // with its arguments
-	index  int  // of the element that is being written
-	result any  // the object that is being written, if it is not in a list
+	index  int // of the element that is being written
+	result any // the object that is being written, if it is not in a list
 }
 
 // set is what is selected of the field's values that are objects of the type.
