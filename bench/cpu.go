@@ -27,8 +27,8 @@ func cpuOf(pid int) time.Duration {
 // each connection.
 func cpuOfTree(parent int) time.Duration {
 	for {
-		before := cpuOf(parent)
-		total := before
+		before, _ := statOf(parent)
+		total := before.own + before.ended
 		files, _ := filepath.Glob("/proc/[0-9]*/stat")
 		for _, file := range files {
 			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
@@ -37,7 +37,7 @@ func cpuOfTree(parent int) time.Duration {
 			}
 		}
 		// A child that ended meanwhile may have been counted twice, or not at all.
-		if cpuOf(parent) == before {
+		if after, _ := statOf(parent); after.ended == before.ended {
 			return total
 		}
 	}
