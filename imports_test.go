@@ -13,6 +13,7 @@ import (
 // floors are the packages of Stoa from below: each may import what lies below its own floor.
 var floors = [][]string{
 	{"internal/fault", "internal/scalar", "migrations", "graphiql"},
+	{"internal/observe"},
 	{"internal/relay", "internal/batch"},
 	{"internal/sqldb"},
 	{"internal/auth"},
@@ -36,7 +37,9 @@ var keepers = map[string][]string{
 	"github.com/vektah/gqlparser/...": {"graph/generated", "graph/writer", "graph", "internal/limit", "internal/web"},
 	"github.com/alecthomas/kong":      {"internal/config", ""},
 	"stoa/internal/config":            {""},
-	"net/http":                        {"internal/web", "internal/limit", ""},
+	"net/http":                        {"internal/web", "internal/limit", "internal/observe", ""},
+	"github.com/prometheus/...":       {"internal/observe"},
+	"go.opentelemetry.io/...":         {"internal/observe"},
 }
 
 // Packages that only tests import, and the benchmark, may import anything.

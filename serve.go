@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"strconv"
 	"time"
 
 	"stoa/internal/auth"
 	"stoa/internal/limit"
+	"stoa/internal/observe"
 	"stoa/internal/seed"
 	"stoa/internal/sqldb"
 	"stoa/internal/store"
@@ -36,6 +36,10 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return fmt.Errorf("cannot listen: %w (HOST and PORT say where)", err)
 	}
 	defer listener.Close()
+	apart, err := p.listenApart()
+	if err != nil {
+		return err
+	}
 	db, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -56,7 +60,7 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 			return fmt.Errorf("the admin's account cannot be made: %w", err)
 		}
 	}
-	return p.serve(ctx, listener, db, logins)
+	return p.serve(ctx, listener, apart, db, logins)
 }
 
 // logins is the service that keeps them, with a key from the settings or, beside
@@ -100,11 +104,40 @@ func (p *program) demoAdmin(ctx context.Context, accounts store.Accounts) error 
 	return err
 }
 
-func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB, logins *auth.Service) error {
+// site is what is served, and how; stopping is closed when it is about to end.
+func (p *program) site(ctx context.Context, db *sqldb.DB, logins *auth.Service, stopping <-chan struct{}) (o web.Options, err error) {
+	s := p.settings
+	tracer, err := observe.NewTracer(ctx, s.OTLPEndpoint, p.log)
+	if err != nil {
+		return o, fmt.Errorf("traces cannot be sent: %w", err)
+	}
+	metrics := observe.NewMetrics(release())
+	metrics.Pools(db.Pools)
+	var budget limit.Budget
+	if points := s.Points(); points > 0 {
+		budget = p.budget(db, points)
+	}
+	return web.Options{
+		DB: db, Auth: logins, Log: p.log, Stopping: stopping,
+		Metrics: metrics, Tracer: tracer, Apart: s.AdminAddr != "",
+		GraphiQL: s.GraphiQL, Introspection: s.Introspection,
+		RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
+		Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
+		MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
+	}, nil
+}
+
+func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *sqldb.DB, logins *auth.Service) error {
 	stopping := make(chan struct{})
-	server := p.server(db, logins, stopping)
+	o, err := p.site(ctx, db, logins, stopping)
+	if err != nil {
+		return err
+	}
+	defer p.flush(ctx, o.Tracer)
+	server := patienceFor(o.RequestTimeout).server(web.New(o), p.log)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
+	defer p.serveApart(apart, web.Operators(o))()
 	p.announce(listener.Addr())
 
 	select {
@@ -124,20 +157,14 @@ func (p *program) serve(ctx context.Context, listener net.Listener, db *sqldb.DB
 	return nil
 }
 
-// server is what answers; stopping is closed when it is about to stop.
-func (p *program) server(db *sqldb.DB, logins *auth.Service, stopping <-chan struct{}) *http.Server {
-	s := p.settings
-	var budget limit.Budget
-	if points := s.Points(); points > 0 {
-		budget = p.budget(db, points)
+// flush sends the traces that are left, unless nobody takes them.
+func (p *program) flush(ctx context.Context, t *observe.Tracer) {
+	const long = 2 * time.Second
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), long)
+	defer cancel()
+	if err := t.Close(ctx); err != nil {
+		p.log.Warn("traces are lost", "error", err)
 	}
-	return patienceFor(s.RequestTimeout).server(web.New(web.Options{
-		DB: db, Auth: logins, Log: p.log, Stopping: stopping,
-		GraphiQL: s.GraphiQL, Introspection: s.Introspection,
-		RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
-		Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
-		MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
-	}), p.log)
 }
 
 // budget is one of so many points a minute, counted where the settings say.

@@ -68,6 +68,8 @@ type server struct {
 	*exec.Cmd
 	url string
 	log chan string // the message of each line that follows
+
+	operators string // where they are served apart
 }
 
 // serve starts Stoa on a free port and waits until it listens.
@@ -90,9 +92,12 @@ func serve(t *testing.T, words ...string) *server {
 		defer close(s.log)
 		defer close(listening)
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
-			var line struct{ Msg, URL string }
+			var line struct{ Msg, URL, Address string }
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
 				line.Msg = lines.Text()
+			}
+			if line.Address != "" {
+				s.operators = "http://" + line.Address
 			}
 			if line.URL != "" {
 				listening <- line.URL

@@ -13,10 +13,15 @@ var version string
 type versionCommand struct{}
 
 func (versionCommand) Run(p *program) error {
+	_, err := fmt.Fprintf(p.out, "stoa %s %s %s/%s\n", release(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+// release is the version, as it is shown.
+func release() string {
 	name := version
 	if info, ok := debug.ReadBuildInfo(); ok && name == "" {
 		name = info.Main.Version
 	}
-	_, err := fmt.Fprintf(p.out, "stoa %s %s %s/%s\n", cmp.Or(name, "(devel)"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return err
+	return cmp.Or(name, "(devel)")
 }

@@ -2,8 +2,6 @@ package graph
 
 import (
 	"context"
-	"crypto/sha256"
-	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -62,8 +60,8 @@ func (a *API) planning(ctx context.Context, o *Operation) (context.Context, func
 	return ctx, func() {
 		planned, sent := a.planned(o, auth.From(ctx) != nil), tally.Statements()
 		if sent > planned {
-			a.Log.WarnContext(ctx, MoreThanPlanned, "planned", planned, "statements", sent,
-				"document", fmt.Sprintf("%x", sha256.Sum256([]byte(o.context.RawQuery))))
+			a.Metrics.Exceeded()
+			a.Log.WarnContext(ctx, MoreThanPlanned, "planned", planned, "statements", sent, "document", o.Hash())
 		}
 	}
 }

@@ -2,8 +2,10 @@ package graph
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync/atomic"
@@ -14,6 +16,7 @@ import (
 
 	"stoa/graph/generated"
 	"stoa/internal/auth"
+	"stoa/internal/observe"
 	"stoa/internal/sqldb"
 	"stoa/internal/store"
 )
@@ -48,6 +51,8 @@ type Options struct {
 	Plain bool
 	// Tries, unless nil, bounds how often one may try to log in.
 	Tries store.Tries
+	// Metrics, unless nil, count the log-ins.
+	Metrics *observe.Metrics
 }
 
 // API answers GraphQL requests. It is safe for concurrent use.
@@ -62,7 +67,7 @@ type API struct {
 // New returns the API over the database.
 func New(o Options) *API {
 	s := schema()
-	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth, Tries: o.Tries}
+	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth, Tries: o.Tries, Metrics: o.Metrics}
 	return &API{Options: o, accounts: accounts, documents: newDocuments(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
 		Schema:     s,
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
@@ -89,6 +94,11 @@ func (o *Operation) Type() ast.Operation { return o.context.Operation.Operation 
 
 // Name is the operation's own name, "" where it has none.
 func (o *Operation) Name() string { return o.context.Operation.Name }
+
+// Hash tells documents apart: the SHA-256 of the text, in hexadecimal.
+func (o *Operation) Hash() string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(o.context.RawQuery)))
+}
 
 // Prepare checks the request: its syntax, that it fits the schema, and that its
 // variables are of their types. Any errors refuse it.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
+
+	"stoa/internal/observe"
 )
 
 // Level is the rows that one statement brought for one place in a query.
@@ -55,8 +57,11 @@ func valuesOf[R, V any](ctx context.Context, l *Level[R], what any, key func(R) 
 	if known, ok := l.asks[what].(values[V]); ok {
 		return known
 	}
-	fetched := load(ctx, what, func(ctx context.Context) (map[int64]V, error) {
-		return fetch(ctx, distinct(l.rows, key))
+	fetched := load(ctx, what, func(ctx context.Context) (found map[int64]V, err error) {
+		keys := distinct(l.rows, key)
+		ctx, ended := observe.Batch(ctx, len(keys))
+		defer func() { ended(err) }()
+		return fetch(ctx, keys)
 	})
 	if l.asks == nil {
 		l.asks = map[any]any{}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +35,7 @@ type Config struct {
 
 	Host        string  `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
 	Port        int     `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
+	AdminAddr   string  `env:"ADMIN_ADDR" shown:"none" group:"Server" help:"An address, as in 127.0.0.1:9090, for /metrics, /healthz, /readyz and profiling, which are then not served on PORT."`
 	CORSOrigins Origins `name:"cors-origins" env:"CORS_ORIGINS" shown:"* on SQLite, none on PostgreSQL" group:"Server" help:"Comma-separated origins whose pages may ask; * for all."`
 
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
@@ -56,6 +59,8 @@ type Config struct {
 	LogLevel  slog.Level    `env:"LOG_LEVEL" default:"info" choices:"debug,info,warn,error" group:"Log" help:"The least important lines to log: debug, info, warn or error."`
 	LogFormat string        `env:"LOG_FORMAT" shown:"text on a terminal, else json" choices:"text,json" group:"Log" help:"The form of a line: text or json."`
 	SlowQuery time.Duration `env:"SLOW_QUERY" default:"500ms" min:"0s" group:"Log" help:"A request slower than this is logged with what it did."`
+
+	OTLPEndpoint string `name:"otel-exporter-otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" shown:"none" group:"Log" help:"Where traces are sent, by OTLP over HTTP, as in http://localhost:4318; the other standard OTEL_ variables are obeyed too."`
 
 	faults map[string]string // what is wrong with a variable, by its name
 }
@@ -167,6 +172,12 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	}
 	if (c.AdminEmail == "") != (c.AdminPassword == "") {
 		tell("ADMIN_EMAIL", "ADMIN_PASSWORD", "must be given together with ADMIN_PASSWORD")
+	}
+	if _, _, err := net.SplitHostPort(c.AdminAddr); c.AdminAddr != "" && err != nil {
+		tell("ADMIN_ADDR", "", "is no address, as in 127.0.0.1:9090")
+	}
+	if at, err := url.Parse(c.OTLPEndpoint); c.OTLPEndpoint != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
+		tell("OTEL_EXPORTER_OTLP_ENDPOINT", "", "is no URL, as in http://localhost:4318")
 	}
 	if c.AdminEmail != "" && c.AdminPassword != "" {
 		for _, wrong := range store.CheckAdmin(c.AdminEmail, auth.Password(c.AdminPassword)) {

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+
+	"stoa/internal/observe"
 )
 
 // Options tell which database to open, and how. Zero values mean what
@@ -105,6 +107,14 @@ func (db *DB) InUse() int {
 	return n
 }
 
+// Pools tells how the pools of connections fare.
+func (db *DB) Pools() []observe.Pool {
+	if db.read == db.write {
+		return []observe.Pool{db.read.fares("primary")}
+	}
+	return []observe.Pool{db.read.fares("read"), db.write.fares("write")}
+}
+
 // Observer is told of each statement, before it is sent: its text, with a ? for
 // each argument, and the arguments as the driver takes them.
 type Observer func(text string, args []any)
@@ -123,7 +133,10 @@ func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.
 		return t.send(ctx, text, args, false, scan)
 	}
 	defer tallied(ctx)()
-	return db.fault(ctx, db.read.rows(ctx, text, args, scan))
+	ctx, ended := observe.Statement(ctx, text)
+	err := db.fault(ctx, db.read.rows(ctx, text, args, scan))
+	ended(err)
+	return err
 }
 
 // change sends a statement that writes or locks, in the context's transaction

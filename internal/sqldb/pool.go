@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"stoa/internal/observe"
 )
 
 // pool is some connections and the statements prepared on them.
@@ -18,6 +21,8 @@ type pool struct {
 	places     chan struct{} // one for each connection that may be out; nil: no bound
 	breaker    *breaker      // nil: the database cannot be away
 	patience   time.Duration // for a place, 0 for ever
+
+	waits, waited, exhausted atomic.Int64 // for a place; waited in nanoseconds
 }
 
 func newPool(c driver.Connector, name string, o Options, prepares bool) *pool {
@@ -73,6 +78,9 @@ func (p *pool) acquire(ctx context.Context) error {
 		return nil
 	default:
 	}
+	start := time.Now()
+	p.waits.Add(1)
+	defer func() { p.waited.Add(int64(time.Since(start))) }()
 	var late <-chan time.Time
 	if p.patience > 0 {
 		timer := time.NewTimer(p.patience)
@@ -85,6 +93,7 @@ func (p *pool) acquire(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-late:
+		p.exhausted.Add(1)
 		return errDrained
 	}
 }
@@ -92,6 +101,15 @@ func (p *pool) acquire(ctx context.Context) error {
 func (p *pool) release() {
 	if p.places != nil {
 		<-p.places
+	}
+}
+
+// fares tells how the pool does.
+func (p *pool) fares(name string) observe.Pool {
+	stats := p.Stats()
+	return observe.Pool{
+		Name: name, Max: stats.MaxOpenConnections, InUse: stats.InUse, Idle: stats.Idle,
+		Waits: p.waits.Load(), Exhausted: p.exhausted.Load(), Waited: time.Duration(p.waited.Load()),
 	}
 }
 

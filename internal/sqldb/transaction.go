@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"stoa/internal/fault"
+	"stoa/internal/observe"
 	"stoa/internal/scalar"
 )
 
@@ -154,7 +155,9 @@ func (t *tx) send(ctx context.Context, text string, args []any, writes bool, sca
 		return ErrAborted
 	}
 	defer tallied(ctx)()
+	ctx, ended := observe.Statement(ctx, text)
 	err := t.sent(ctx, text, args, writes, scan)
+	ended(err)
 	if err != nil {
 		err = t.fault(ctx, err)
 		t.failed = t.on != nil

@@ -6,6 +6,7 @@ import (
 
 	"stoa/internal/auth"
 	"stoa/internal/fault"
+	"stoa/internal/observe"
 	"stoa/internal/sqldb"
 )
 
@@ -13,8 +14,10 @@ import (
 type Accounts struct {
 	DB   *sqldb.DB
 	Auth *auth.Service
-	// Tries, unless nil, bounds how often one may try to log in.
-	Tries Tries
+	// Tries, unless nil, bounds how often one may try to log in; Metrics, unless
+	// nil, count it.
+	Tries   Tries
+	Metrics *observe.Metrics
 }
 
 // Tries counts a try to log in to an account, and refuses one too many.
@@ -120,7 +123,8 @@ func (in CreateUserInput) apply(u *User) error {
 }
 
 // SignUp makes a user and logs them in.
-func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (*AuthPayload, error) {
+func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (p *AuthPayload, err error) {
+	defer a.Metrics.LogIn(observe.SignUp, &err)
 	if err := a.try(ctx, normalAddress(in.Email)); err != nil {
 		return nil, err
 	}
@@ -133,7 +137,8 @@ func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (*AuthPayload, er
 
 // LogIn begins a log-in. It says the same, and takes the same time, whether the
 // address or the password is wrong.
-func (a *Accounts) LogIn(ctx context.Context, in LogInInput) (*AuthPayload, error) {
+func (a *Accounts) LogIn(ctx context.Context, in LogInInput) (p *AuthPayload, err error) {
+	defer a.Metrics.LogIn(observe.LogIn, &err)
 	if err := a.try(ctx, normalAddress(in.Email)); err != nil {
 		return nil, err
 	}
@@ -165,7 +170,8 @@ func (a *Accounts) begin(ctx context.Context, user *User) (*AuthPayload, error) 
 }
 
 // Refresh trades a refresh token for the next two.
-func (a *Accounts) Refresh(ctx context.Context, token string) (*AuthPayload, error) {
+func (a *Accounts) Refresh(ctx context.Context, token string) (p *AuthPayload, err error) {
+	defer a.Metrics.LogIn(observe.Refresh, &err)
 	if err := a.try(ctx, a.Auth.Subject(token)); err != nil {
 		return nil, err
 	}

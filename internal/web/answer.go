@@ -49,15 +49,15 @@ func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
 	response := &graph.Response{Errors: graph.Refuse(r.Context(), err)}
 	if codeOf(response.Errors[0]) == fault.Unauthenticated {
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-		send(w, media, http.StatusUnauthorized, response)
+		send(w, r, media, http.StatusUnauthorized, response)
 		return
 	}
-	answer(w, media, response)
+	answer(w, r, media, response)
 }
 
 // answer writes a response. One in which nothing was resolved, for want of what
 // we need or for its cost, is as if it had not been run.
-func answer(w http.ResponseWriter, media string, response *graph.Response) {
+func answer(w http.ResponseWriter, r *http.Request, media string, response *graph.Response) {
 	status := http.StatusOK
 	if code := failure(response); code != "" {
 		response.Data = nil
@@ -65,10 +65,11 @@ func answer(w http.ResponseWriter, media string, response *graph.Response) {
 			status = found
 		}
 	}
-	send(w, media, status, response)
+	send(w, r, media, status, response)
 }
 
-func send(w http.ResponseWriter, media string, status int, response *graph.Response) {
+func send(w http.ResponseWriter, r *http.Request, media string, status int, response *graph.Response) {
+	noticed(r.Context()).errors = response.Errors
 	if wait := waiting(response, status); wait > 0 {
 		w.Header().Set("Retry-After", seconds(wait))
 	}

@@ -23,7 +23,7 @@ func answered(media, data string, codes ...fault.Code) *httptest.ResponseRecorde
 		response.Errors = append(response.Errors, &gqlerror.Error{Message: "No.", Extensions: map[string]any{"code": string(code)}})
 	}
 	w := httptest.NewRecorder()
-	answer(w, media, response)
+	answer(w, httptest.NewRequest("POST", graphQLPath, nil), media, response)
 	return w
 }
 
@@ -143,7 +143,7 @@ func TestAnAnswerIsPlainJSON(t *testing.T) {
 		Errors: gqlerror.List{{Message: "<é> & \"quoted\"\n"}},
 	}
 	w := httptest.NewRecorder()
-	answer(w, plainJSON, response)
+	answer(w, httptest.NewRequest("POST", graphQLPath, nil), plainJSON, response)
 	if got, want := w.Body.String(), `{"errors":[{"message":"<é> & \"quoted\"\n"}],"data":{"a":"<b>"}}`+"\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

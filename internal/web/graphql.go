@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,21 +13,21 @@ import (
 	"stoa/internal/auth"
 	"stoa/internal/fault"
 	"stoa/internal/limit"
+	"stoa/internal/observe"
 	"stoa/internal/sqldb"
 )
 
 // graphQL serves GraphQL over HTTP.
 type graphQL struct {
-	api           *graph.API
-	budget        limit.Budget
-	proxies       limit.Proxies
-	log           *slog.Logger
-	timeout, slow time.Duration
-	debug         bool // obey Stoa-Debug
+	api     *graph.API
+	budget  limit.Budget
+	proxies limit.Proxies
+	metrics *observe.Metrics
+	timeout time.Duration
+	debug   bool // obey Stoa-Debug
 }
 
 func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	start := time.Now()
 	media, ok := negotiate(r.Header.Values("Accept"))
 	w.Header().Add("Vary", "Accept")
 	if private(r) {
@@ -45,9 +44,10 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	operation, errs := g.api.Prepare(request)
 	if errs != nil {
-		answer(w, media, &graph.Response{Errors: errs})
+		answer(w, r, media, &graph.Response{Errors: errs})
 		return
 	}
+	noticed(r.Context()).operation = operation
 	if r.Method == http.MethodGet && operation.Type() != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, r, media, fault.New(fault.MethodNotAllowed, "Only a query may be sent by GET."))
@@ -70,8 +70,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if g.debug && r.Header.Get("Stoa-Debug") == "sql" {
 		g.api.Explain(ctx, operation, tally, response)
 	}
-	answer(w, media, response)
-	g.logged(ctx, operation, tally, time.Since(start))
+	answer(w, r, media, response)
 }
 
 // private tells whether the answer is for the one who asks alone: it may hold
@@ -105,6 +104,7 @@ func (g *graphQL) spent(ctx context.Context, w http.ResponseWriter, cost int) (c
 	w.Header().Set("RateLimit-Remaining", strconv.Itoa(spent.Remaining))
 	w.Header().Set("RateLimit-Reset", seconds(spent.Full))
 	if !spent.OK() {
+		g.metrics.Overspent()
 		return nil, fault.New(fault.RateLimited, "The request costs %d points; of %d a minute, %d are left.", cost, spent.Limit, spent.Remaining).After(spent.Wait)
 	}
 	return limit.WithSpent(ctx, spent), nil
@@ -128,15 +128,6 @@ func (g *graphQL) limited(ctx context.Context) (context.Context, context.CancelF
 		return context.WithCancel(ctx)
 	}
 	return context.WithTimeout(ctx, g.timeout)
-}
-
-func (g *graphQL) logged(ctx context.Context, o *graph.Operation, tally *sqldb.Tally, took time.Duration) {
-	level, message := slog.LevelDebug, "request"
-	if g.slow > 0 && took > g.slow {
-		level, message = slog.LevelWarn, "slow request"
-	}
-	g.log.Log(ctx, level, message, "type", string(o.Type()), "operation", o.Name(), "ms", took.Milliseconds(),
-		"cost", o.Cost, "statements", tally.Statements())
 }
 
 // read returns the request that the client sent, by whichever method.

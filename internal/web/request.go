@@ -11,6 +11,7 @@ import (
 
 	"stoa/graph"
 	"stoa/internal/fault"
+	"stoa/internal/observe"
 )
 
 var acceptableID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
@@ -29,13 +30,14 @@ func identified(next http.Handler) http.Handler {
 }
 
 // guarded answers a panic as a fault of ours; its stack goes to the log.
-func guarded(log *slog.Logger, next http.Handler) http.Handler {
+func guarded(log *slog.Logger, metrics *observe.Metrics, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			cause := recover()
 			if cause == nil || cause == http.ErrAbortHandler {
 				return
 			}
+			metrics.Fault(fault.Internal)
 			log.ErrorContext(r.Context(), "panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 			media, _ := negotiate(r.Header.Values("Accept"))
 			if r.URL.Path != graphQLPath || media == "" {

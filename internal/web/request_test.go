@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"stoa/graph"
+	"stoa/internal/observe"
 )
 
 func TestEveryResponseHasARequestID(t *testing.T) {
@@ -45,7 +46,7 @@ func TestEveryResponseHasARequestID(t *testing.T) {
 
 func TestAPanicIsAnInternalErrorWithItsStackInTheLog(t *testing.T) {
 	var log bytes.Buffer
-	h := identified(guarded(slog.New(slog.NewTextHandler(&log, nil)), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+	h := identified(guarded(slog.New(slog.NewTextHandler(&log, nil)), observe.NewMetrics(""), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		panic("the secret cause")
 	})))
 	r := httptest.NewRequest("POST", "/graphql", nil)
@@ -68,7 +69,7 @@ func TestAPanicIsAnInternalErrorWithItsStackInTheLog(t *testing.T) {
 
 // A probe that panics must not be taken for one that is content.
 func TestAPanicBesideGraphQLIsNoSuccess(t *testing.T) {
-	h := guarded(slog.New(slog.DiscardHandler), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault of ours") }))
+	h := guarded(slog.New(slog.DiscardHandler), observe.NewMetrics(""), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault of ours") }))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
 	if w.Code != 500 {
@@ -78,7 +79,7 @@ func TestAPanicBesideGraphQLIsNoSuccess(t *testing.T) {
 
 func TestAnAbortedHandlerIsNoFault(t *testing.T) {
 	var log bytes.Buffer
-	h := guarded(slog.New(slog.NewTextHandler(&log, nil)), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+	h := guarded(slog.New(slog.NewTextHandler(&log, nil)), observe.NewMetrics(""), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		panic(http.ErrAbortHandler)
 	}))
 	w := httptest.NewRecorder()

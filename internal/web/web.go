@@ -10,6 +10,7 @@ import (
 	"stoa/graph"
 	"stoa/internal/auth"
 	"stoa/internal/limit"
+	"stoa/internal/observe"
 	"stoa/internal/sqldb"
 )
 
@@ -37,6 +38,11 @@ type Options struct {
 	Proxies limit.Proxies
 	// Origins are those of other sites whose pages may ask here, "*" for all.
 	Origins []string
+	// Metrics count what is done, unless nil; a nil Tracer makes no traces.
+	Metrics *observe.Metrics
+	Tracer  *observe.Tracer
+	// Apart leaves what is for operators to Operators.
+	Apart bool
 	// Stopping, unless nil, is closed when Stoa is about to stop.
 	Stopping <-chan struct{}
 }
@@ -48,20 +54,23 @@ func New(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Metrics == nil {
+		o.Metrics = observe.NewMetrics("")
+	}
 	mux := http.NewServeMux()
-	mux.Handle(graphQLPath, shared(o.Origins, &graphQL{
+	mux.Handle(graphQLPath, shared(o.Origins, &watched{o.Metrics, o.Tracer, o.Log, o.SlowQuery, &graphQL{
 		api:     graph.New(o.graph()),
 		budget:  o.Budget,
 		proxies: o.Proxies,
-		log:     o.Log,
+		metrics: o.Metrics,
 		timeout: o.RequestTimeout,
-		slow:    o.SlowQuery,
 		debug:   o.DebugHeaders,
-	}))
-	mux.Handle("/healthz", readOnly(http.HandlerFunc(alive)))
-	mux.Handle("/readyz", readOnly(&readiness{o.DB, o.Stopping}))
+	}}))
+	if !o.Apart {
+		o.operators(mux)
+	}
 	mux.Handle("/", pages(o.GraphiQL))
-	return identified(secured(guarded(o.Log, packed(mux))))
+	return identified(secured(guarded(o.Log, o.Metrics, packed(mux))))
 }
 
 // readOnly refuses whoever does more than read.
@@ -78,7 +87,7 @@ func readOnly(next http.Handler) http.Handler {
 
 func (o *Options) graph() graph.Options {
 	options := graph.Options{
-		DB: o.DB, Auth: o.Auth, Log: o.Log, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
+		DB: o.DB, Auth: o.Auth, Log: o.Log, Metrics: o.Metrics, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
 		Plain: o.Plain,
 	}
 	if o.Tries != nil {
