@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"internal/observe"},
 	{"internal/relay", "internal/batch"},
 	{"internal/sqldb"},
-	{"internal/auth"},
+	{"internal/auth", "internal/live"},
 	{"internal/store", "internal/seed", "internal/limit"},
 	{"graph/writer"},
 	{"graph/generated"},

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"stoa/internal/auth"
@@ -123,7 +124,7 @@ func (p *program) site(ctx context.Context, db *sqldb.DB, logins *auth.Service, 
 		GraphiQL: s.GraphiQL, Introspection: s.Introspection,
 		RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
 		Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
-		MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, Origins: s.Origins(), DebugHeaders: s.Debugs(),
+		MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, MaxSubscriptions: s.MaxSubscriptions, Origins: s.Origins(), DebugHeaders: s.Debugs(),
 	}, nil
 }
 
@@ -134,7 +135,8 @@ func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *s
 		return err
 	}
 	defer p.flush(ctx, o.Tracer)
-	server := patienceFor(o.RequestTimeout).server(web.New(o), p.log)
+	site := web.New(o)
+	server := patienceFor(o.RequestTimeout).server(site, p.log)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	defer p.serveApart(apart, web.Operators(o))()
@@ -142,11 +144,14 @@ func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *s
 
 	select {
 	case err := <-ended:
+		site.Close()
 		return err
 	case <-ctx.Done():
 	}
 	p.log.Info("stopping")
 	close(stopping)
+	var closing sync.WaitGroup
+	closing.Go(site.Close) // while the requests under way finish
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	if err := server.Shutdown(ending); err != nil {
@@ -154,6 +159,7 @@ func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *s
 		server.Close()
 	}
 	<-ended
+	closing.Wait()
 	return nil
 }
 

@@ -57,6 +57,14 @@ func (r *queryResolver) TrendingPosts(ctx context.Context, days int, first *int,
 	return store.TrendingPosts.Page(ctx, r.DB, days, list[store.PostFilter](ctx, first, after, nil, nil, nil, nil))
 }
 
+func (r *subscriptionResolver) PostAdded(ctx context.Context, authorID *relay.ID, categoryID *relay.ID, after *string) (<-chan *store.Post, error) {
+	return told(ctx, store.NewPosts(authorID, categoryID), after)
+}
+
+func (r *subscriptionResolver) PostChanged(ctx context.Context, id *relay.ID, authorID *relay.ID, categoryID *relay.ID, after *string) (<-chan *store.PostChange, error) {
+	return told(ctx, store.PostChanges(id, authorID, categoryID), after)
+}
+
 func (r *Resolver) Post() generated.PostResolver { return &postResolver{r} }
 
 type postResolver struct{ *Resolver }

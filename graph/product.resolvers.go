@@ -49,13 +49,20 @@ func (r *queryResolver) Products(ctx context.Context, first *int, after *string,
 	return store.Products.Page(ctx, r.DB, list(ctx, first, after, last, before, filter, sortBy))
 }
 
+func (r *subscriptionResolver) ProductChanged(ctx context.Context, id *relay.ID, categoryID *relay.ID, after *string) (<-chan *store.ProductChange, error) {
+	return told(ctx, store.ProductChanges(id, categoryID), after)
+}
+
 func (r *Resolver) Product() generated.ProductResolver { return &productResolver{r} }
 
 func (r *Resolver) ProductConnection() generated.ProductConnectionResolver {
 	return &productConnectionResolver{r}
 }
 
+func (r *Resolver) Subscription() generated.SubscriptionResolver { return &subscriptionResolver{r} }
+
 type (
 	productResolver           struct{ *Resolver }
 	productConnectionResolver struct{ *Resolver }
+	subscriptionResolver      struct{ *Resolver }
 )

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -16,6 +17,7 @@ import (
 
 	"stoa/graph/generated"
 	"stoa/internal/auth"
+	"stoa/internal/live"
 	"stoa/internal/observe"
 	"stoa/internal/sqldb"
 	"stoa/internal/store"
@@ -53,6 +55,12 @@ type Options struct {
 	Tries store.Tries
 	// Metrics, unless nil, count the log-ins.
 	Metrics *observe.Metrics
+	// MaxSubscriptions bounds how many there are at once, 0 for no bound;
+	// EventTimeout is how long an event may take to be made.
+	MaxSubscriptions int
+	EventTimeout     time.Duration
+	// Encode writes the response that is an event.
+	Encode func(*Response) []byte
 }
 
 // API answers GraphQL requests. It is safe for concurrent use.
@@ -62,17 +70,20 @@ type API struct {
 	documents  *documents
 	schema     *ast.Schema
 	executable graphql.ExecutableSchema
+	hub        *live.Hub[*Wish]
 }
 
 // New returns the API over the database.
 func New(o Options) *API {
 	s := schema()
 	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth, Tries: o.Tries, Metrics: o.Metrics}
-	return &API{Options: o, accounts: accounts, documents: newDocuments(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
+	a := &API{Options: o, accounts: accounts, documents: newDocuments(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
 		Schema:     s,
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
 		Directives: directives,
 	})}
+	a.hub = live.New(o.DB, o.Log, o.MaxSubscriptions, a.tell)
+	return a
 }
 
 // Authenticate returns a context in which the token's user asks, or
@@ -80,6 +91,9 @@ func New(o Options) *API {
 func (a *API) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	return a.accounts.Authenticate(ctx, token)
 }
+
+// Expiry is when a token runs out with which somebody asks.
+func (a *API) Expiry(token string) time.Time { return a.Auth.Expiry(token) }
 
 // Operation is a request that has been checked and may run.
 type Operation struct {

@@ -9,3 +9,7 @@ type Mutation struct {
 // What can be asked.
 type Query struct {
 }
+
+// What is told of as it happens: every event once it is committed, in order for each object. `after` goes on behind the event with that cursor; events may then come twice.
+type Subscription struct {
+}

@@ -10,6 +10,7 @@ import (
 	"stoa/internal/limit"
 	"stoa/internal/relay"
 	"stoa/internal/scalar"
+	"stoa/internal/sqldb"
 	"stoa/internal/store"
 	"strconv"
 	"sync/atomic"
@@ -1644,6 +1645,23 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNChangeKind2stoaᚋinternalᚋsqldbᚐChangeKind(ctx context.Context, v any) (sqldb.ChangeKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := sqldb.ChangeKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangeKind2stoaᚋinternalᚋsqldbᚐChangeKind(ctx context.Context, sel ast.SelectionSet, v sqldb.ChangeKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
 
 func (ec *executionContext) unmarshalNDateTime2stoaᚋinternalᚋscalarᚐTime(ctx context.Context, v any) (scalar.Time, error) {
 	var res scalar.Time

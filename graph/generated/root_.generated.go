@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	Product() ProductResolver
 	ProductConnection() ProductConnectionResolver
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 	User() UserResolver
 }
 
@@ -120,6 +121,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -368,6 +386,23 @@ extend type Mutation {
   "Any logged-in user. Without a like it changes nothing."
   unlikePost(id: ID!): Post! @loggedIn
 }
+
+"A committed change to a post, its likes included."
+type PostChange {
+  kind: ChangeKind!
+  id: ID!
+  "As it is when the event is sent; null once it is deleted."
+  post: Post
+  "For ` + "`" + `after` + "`" + `, to go on from here."
+  cursor: String!
+}
+
+extend type Subscription {
+  "Every post as it is published; of one author, or in one category, where named."
+  postAdded(authorId: ID, categoryId: ID, after: String): Post!
+  "Every committed change to a post, its likes included."
+  postChanged(id: ID, authorId: ID, categoryId: ID, after: String): PostChange!
+}
 `, BuiltIn: false},
 	{Name: "../product.graphqls", Input: `"A thing that the shop sells."
 type Product implements Node {
@@ -517,6 +552,22 @@ extend type Mutation {
   "Admins only; 1 to 500 items; creates or replaces by ` + "`" + `sku` + "`" + `; all or nothing; the result in the order given."
   upsertProducts(input: [UpsertProductInput!]!): [Product!]! @admin
 }
+
+"A committed change to a product."
+type ProductChange {
+  kind: ChangeKind!
+  id: ID!
+  "As it is when the event is sent; null once it is deleted."
+  product: Product
+  "For ` + "`" + `after` + "`" + `, to go on from here."
+  cursor: String!
+}
+
+"What is told of as it happens: every event once it is committed, in order for each object. ` + "`" + `after` + "`" + ` goes on behind the event with that cursor; events may then come twice."
+type Subscription {
+  "Every committed change to a product; of one product, or of one category, where named."
+  productChanged(id: ID, categoryId: ID, after: String): ProductChange!
+}
 `, BuiltIn: false},
 	{Name: "../relay.graphqls", Input: `# What all kinds share. These three only tell the generator things; clients
 # never see them.
@@ -560,6 +611,13 @@ type Query {
   node(id: ID!): Node
   "One entry per id, in the order asked, null where there is none; 100 ids at most."
   nodes(ids: [ID!]!): [Node]!
+}
+
+"What has become of an object."
+enum ChangeKind @goModel(model: "stoa/internal/sqldb.ChangeKind") {
+  CREATED
+  UPDATED
+  DELETED
 }
 `, BuiltIn: false},
 	{Name: "../user.graphqls", Input: `"What a user may do."
@@ -843,6 +901,20 @@ func (ec *executionContext) childFields_Post(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Post", field.Name)
 }
 
+func (ec *executionContext) childFields_PostChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_PostChange_kind(ctx, field)
+	case "id":
+		return ec.fieldContext_PostChange_id(ctx, field)
+	case "post":
+		return ec.fieldContext_PostChange_post(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PostChange_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostChange", field.Name)
+}
+
 func (ec *executionContext) childFields_PostConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -891,6 +963,20 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_updatedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Product", field.Name)
+}
+
+func (ec *executionContext) childFields_ProductChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_ProductChange_kind(ctx, field)
+	case "id":
+		return ec.fieldContext_ProductChange_id(ctx, field)
+	case "product":
+		return ec.fieldContext_ProductChange_product(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ProductChange_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProductChange", field.Name)
 }
 
 func (ec *executionContext) childFields_ProductConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

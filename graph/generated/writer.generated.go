@@ -9,6 +9,7 @@ import (
 	"stoa/internal/limit"
 	"stoa/internal/relay"
 	"stoa/internal/scalar"
+	"stoa/internal/sqldb"
 	"stoa/internal/store"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -598,6 +599,36 @@ func (ec *executionContext) writePost_category(w *writer.Writer, f *writer.Field
 	return ec.writeOCategory2ᚖstoaᚋinternalᚋstoreᚐCategory(w, f, v)
 }
 
+func (ec *executionContext) writePostChange(w *writer.Writer, fields []*writer.Field, obj *store.PostChange) bool {
+	at, ok := w.Open(), true
+	for _, f := range fields {
+		w.Key(f)
+		switch f.Name {
+		case "__typename":
+			w.String("PostChange")
+		case "kind":
+			ok = ec.writeNChangeKind2stoaᚋinternalᚋsqldbᚐChangeKind(w, f, obj.Kind) && ok
+		case "id":
+			ok = ec.writeNID2stoaᚋinternalᚋrelayᚐID(w, f, obj.ID()) && ok
+		case "post":
+			ok = ec.writePostChange_post(w, f, obj) && ok
+		case "cursor":
+			ok = ec.writeNString2string(w, f, obj.Cursor()) && ok
+		}
+	}
+	return w.Close(at, ok)
+}
+
+func (ec *executionContext) writePostChange_post(w *writer.Writer, f *writer.Field, obj *store.PostChange) bool {
+	v, ok := writer.Resolve(w, f, nil, func(ctx context.Context, fc *graphql.FieldContext) (*store.Post, error) {
+		return obj.Post()
+	})
+	if !ok {
+		return w.Null()
+	}
+	return ec.writeOPost2ᚖstoaᚋinternalᚋstoreᚐPost(w, f, v)
+}
+
 func (ec *executionContext) writePostConnection(w *writer.Writer, fields []*writer.Field, obj *relay.Connection[store.Post]) bool {
 	at, ok := w.Open(), true
 	for _, f := range fields {
@@ -684,6 +715,36 @@ func (ec *executionContext) writeProduct_category(w *writer.Writer, f *writer.Fi
 		return false
 	}
 	return ec.writeNCategory2ᚖstoaᚋinternalᚋstoreᚐCategory(w, f, v)
+}
+
+func (ec *executionContext) writeProductChange(w *writer.Writer, fields []*writer.Field, obj *store.ProductChange) bool {
+	at, ok := w.Open(), true
+	for _, f := range fields {
+		w.Key(f)
+		switch f.Name {
+		case "__typename":
+			w.String("ProductChange")
+		case "kind":
+			ok = ec.writeNChangeKind2stoaᚋinternalᚋsqldbᚐChangeKind(w, f, obj.Kind) && ok
+		case "id":
+			ok = ec.writeNID2stoaᚋinternalᚋrelayᚐID(w, f, obj.ID()) && ok
+		case "product":
+			ok = ec.writeProductChange_product(w, f, obj) && ok
+		case "cursor":
+			ok = ec.writeNString2string(w, f, obj.Cursor()) && ok
+		}
+	}
+	return w.Close(at, ok)
+}
+
+func (ec *executionContext) writeProductChange_product(w *writer.Writer, f *writer.Field, obj *store.ProductChange) bool {
+	v, ok := writer.Resolve(w, f, nil, func(ctx context.Context, fc *graphql.FieldContext) (*store.Product, error) {
+		return obj.Product()
+	})
+	if !ok {
+		return w.Null()
+	}
+	return ec.writeOProduct2ᚖstoaᚋinternalᚋstoreᚐProduct(w, f, v)
 }
 
 func (ec *executionContext) writeProductConnection(w *writer.Writer, fields []*writer.Field, obj *relay.Connection[store.Product]) bool {
@@ -1164,6 +1225,10 @@ func (ec *executionContext) writeNCategorySortField2stoaᚋinternalᚋrelayᚐSo
 	return w.Marshal(ec.marshalNCategorySortField2stoaᚋinternalᚋrelayᚐSortField(f.Context(w), nil, v), true)
 }
 
+func (ec *executionContext) writeNChangeKind2stoaᚋinternalᚋsqldbᚐChangeKind(w *writer.Writer, f *writer.Field, v sqldb.ChangeKind) bool {
+	return w.Marshal(ec.marshalNChangeKind2stoaᚋinternalᚋsqldbᚐChangeKind(f.Context(w), nil, v), true)
+}
+
 func (ec *executionContext) writeNDateTime2stoaᚋinternalᚋscalarᚐTime(w *writer.Writer, f *writer.Field, v scalar.Time) bool {
 	w.JSON = v.AppendGQL(w.JSON)
 	return true
@@ -1216,6 +1281,14 @@ func (ec *executionContext) writeNPost2ᚖstoaᚋinternalᚋstoreᚐPost(w *writ
 	return ec.writePost(w, f.Of(w, "Post"), v)
 }
 
+func (ec *executionContext) writeNPostChange2ᚖstoaᚋinternalᚋstoreᚐPostChange(w *writer.Writer, f *writer.Field, v *store.PostChange) bool {
+	if v == nil {
+		return w.Missing(f)
+	}
+	f.Within(v)
+	return ec.writePostChange(w, f.Of(w, "PostChange"), v)
+}
+
 func (ec *executionContext) writeNPostConnection2ᚖstoaᚋinternalᚋrelayᚐConnection(w *writer.Writer, f *writer.Field, v *relay.Connection[store.Post]) bool {
 	if v == nil {
 		return w.Missing(f)
@@ -1246,6 +1319,14 @@ func (ec *executionContext) writeNProduct2ᚖstoaᚋinternalᚋstoreᚐProduct(w
 	}
 	f.Within(v)
 	return ec.writeProduct(w, f.Of(w, "Product"), v)
+}
+
+func (ec *executionContext) writeNProductChange2ᚖstoaᚋinternalᚋstoreᚐProductChange(w *writer.Writer, f *writer.Field, v *store.ProductChange) bool {
+	if v == nil {
+		return w.Missing(f)
+	}
+	f.Within(v)
+	return ec.writeProductChange(w, f.Of(w, "ProductChange"), v)
 }
 
 func (ec *executionContext) writeNProductConnection2ᚖstoaᚋinternalᚋrelayᚐConnection(w *writer.Writer, f *writer.Field, v *relay.Connection[store.Product]) bool {

@@ -128,6 +128,15 @@ func (s *Service) Read(token string) (user, login int64, err error) {
 	return c.user(), c.Login, nil
 }
 
+// Expiry is when a token that Read has taken runs out.
+func (s *Service) Expiry(token string) time.Time {
+	c, ok := s.read(token, forAccess)
+	if !ok {
+		return time.Time{} // it has
+	}
+	return c.ExpiresAt.Time
+}
+
 // Refused is the fault of a token that is of no use.
 func Refused() *fault.Error {
 	return fault.New(fault.Unauthenticated, "The token is not valid, or no longer.")

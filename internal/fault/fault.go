@@ -35,6 +35,7 @@ const (
 	NotAcceptable    Code = "NOT_ACCEPTABLE"
 	PayloadTooLarge  Code = "PAYLOAD_TOO_LARGE"
 	UnsupportedMedia Code = "UNSUPPORTED_MEDIA_TYPE"
+	Gap              Code = "GAP"
 )
 
 // Reason tells what about an argument was wrong: the contract's

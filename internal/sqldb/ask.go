@@ -37,6 +37,18 @@ func (db *DB) Alone(ctx context.Context, text string, args []any, into ...any) (
 	return found, db.fault(ctx, err)
 }
 
+// ReadAll sends a statement that only reads, reads each of the rows that it
+// returns and then calls each.
+func (db *DB) ReadAll(ctx context.Context, text string, args []any, each func(), into ...any) error {
+	return db.rows(ctx, text, args, func(rows *sql.Rows) error {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		each()
+		return nil
+	})
+}
+
 func into1(found *bool, into []any) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		*found = true
@@ -47,4 +59,9 @@ func into1(found *bool, into []any) func(*sql.Rows) error {
 // Among is the condition that the column holds one of the texts.
 func (db *DB) Among(column string, values []string) Term {
 	return Term{db.dialect.amongTexts(column), []any{texts(values)}}
+}
+
+// AmongKeys is the condition that the column holds one of the keys.
+func (db *DB) AmongKeys(column string, values []int64) Term {
+	return Term{db.dialect.among(column), []any{keys(values)}}
 }

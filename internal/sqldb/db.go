@@ -46,6 +46,7 @@ type DB struct {
 	dialect dialect
 	read    *pool
 	write   *pool // the same as read, but where the database has one writer
+	commits commits
 }
 
 // Open connects to the database. It does not migrate it.

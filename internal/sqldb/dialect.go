@@ -56,6 +56,8 @@ type dialect interface {
 	later(column string) string
 	// lastID selects the last id that was given to a row of the table.
 	lastID(table string) string
+	// watch calls wake after commits until the context ends.
+	watch(ctx context.Context, db *DB, wake func())
 	// down tells whether err says that the database could not be reached.
 	down(err error) bool
 	// cancelled tells whether err says that the database ended the statement

@@ -18,6 +18,7 @@ type kind interface {
 	tableName() string
 	nodes(ctx context.Context, db *DB, wanted keys) (map[int64]relay.Node, error)
 	lockAll(ctx context.Context, db *DB, wanted keys) error
+	alone(row relay.Node) relay.Node
 }
 
 func (t *Table[T]) nodes(ctx context.Context, db *DB, wanted keys) (map[int64]relay.Node, error) {
@@ -27,6 +28,19 @@ func (t *Table[T]) nodes(ctx context.Context, db *DB, wanted keys) (map[int64]re
 		nodes[key], _ = any(row).(relay.Node) // a Row embedded makes it one
 	}
 	return nodes, err
+}
+
+// Alone is a copy of the row that is a level of its own: what the one loads, the
+// other does not.
+func Alone(row relay.Node) relay.Node {
+	name, _, _ := row.ID().Parse()
+	return kinds[name].alone(row)
+}
+
+func (t *Table[T]) alone(row relay.Node) relay.Node {
+	copied := *any(row).(*T)
+	t.settle([]*T{&copied})
+	return any(&copied).(relay.Node)
 }
 
 // Node returns the row of any kind with the id, nil where there is none.

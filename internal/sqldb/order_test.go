@@ -192,6 +192,9 @@ func openThings(t *testing.T) *DB {
 			t.Error(err)
 		}
 	})
+	if err := db.Migrate(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
 	_, err = db.write.ExecContext(t.Context(), "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT, size INTEGER, weight INTEGER) STRICT")
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,9 @@ import (
 )
 
 // postgres is the dialect of PostgreSQL.
-type postgres struct{}
+type postgres struct {
+	url string // where it tells of commits, "" where there is a pooler between
+}
 
 // session are settings of every connection, unless the URL has them: goose keeps
 // when a step was taken without a time zone.
@@ -66,7 +68,11 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 	if o.MaxCost > 0 {
 		p.estimates = newEstimates(o.MaxCost)
 	}
-	return &DB{dialect: postgres{}, read: p, write: p}, nil
+	var d postgres
+	if !pooled { // or another connection would be told
+		d.url = address.String()
+	}
+	return &DB{dialect: d, read: p, write: p}, nil
 }
 
 func (postgres) migrations() (string, goose.Dialect) { return "postgres", goose.DialectPostgres }
@@ -174,6 +180,9 @@ func (d postgres) load(ctx context.Context, db *DB, table string, columns []stri
 			err = join(err, tx.Rollback())
 		}
 	}()
+	if _, err := tx.ExecContext(ctx, "SET LOCAL stoa.quiet = 'on'"); err != nil {
+		return 0, err
+	}
 	copying, err := tx.PrepareContext(ctx, "COPY "+table+" ("+strings.Join(columns, ", ")+") FROM STDIN")
 	if err != nil {
 		return 0, err
@@ -284,4 +293,27 @@ func (postgres) cancelled(err error) bool {
 
 func (postgres) later(column string) string {
 	return "GREATEST(?, " + column + " + interval '1 microsecond')"
+}
+
+// How often a listener tries to come back that has lost the server.
+const (
+	soonest = 50 * time.Millisecond
+	latest  = time.Second
+)
+
+// watch listens to what the migration's triggers notify. When the server comes
+// back after it was lost, that wakes too.
+func (d postgres) watch(ctx context.Context, _ *DB, wake func()) {
+	if d.url == "" {
+		<-ctx.Done()
+		return
+	}
+	listener := pq.NewListener(d.url, soonest, latest, nil)
+	stop := context.AfterFunc(ctx, func() { _ = listener.Close() })
+	defer stop()
+	_ = listener.Listen("stoa_changes") // fails when it is closed only
+	wake()                              // for what was committed before it listened
+	for range listener.Notify {         // closed when the listener has ended
+		wake()
+	}
 }

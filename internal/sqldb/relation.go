@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"stoa/internal/batch"
@@ -118,17 +119,39 @@ func Marked[P any](from *Table[P], table, near, far string) *Mark[P] {
 }
 
 // Of tells whether the row is paired with the one that has the key: with all
-// rows of its level, in one statement.
+// rows of its level, and with all that the context names beside, in one
+// statement.
 func (m *Mark[P]) Of(ctx context.Context, db *DB, row *P, with int64) (bool, error) {
-	return batch.Load(ctx, m.from.base(row).level, asked{m, with}, m.from.keyOf, row,
-		func(ctx context.Context, wanted []int64) (map[int64]bool, error) {
-			marked := make(map[int64]bool, len(wanted))
-			text := "SELECT " + m.near + " FROM " + m.table + " WHERE " + m.far + " = ? AND " + db.dialect.among(m.near)
-			return marked, db.rows(ctx, text, []any{with, keys(wanted)}, func(rows *sql.Rows) error {
-				var key int64
-				err := rows.Scan(&key)
-				marked[key] = true
+	others := besides(ctx)
+	if !slices.Contains(others, with) {
+		others = keys{with}
+	}
+	pairs, err := batch.Load(ctx, m.from.base(row).level, asked{m, others[0]}, m.from.keyOf, row,
+		func(ctx context.Context, wanted []int64) (map[int64]map[int64]bool, error) {
+			marked := make(map[int64]map[int64]bool, len(wanted))
+			text := "SELECT " + m.near + ", " + m.far + " FROM " + m.table + " WHERE " + db.dialect.among(m.far) + " AND " + db.dialect.among(m.near)
+			return marked, db.rows(ctx, text, []any{others, keys(wanted)}, func(rows *sql.Rows) error {
+				var near, far int64
+				err := rows.Scan(&near, &far)
+				if marked[near] == nil {
+					marked[near] = map[int64]bool{}
+				}
+				marked[near][far] = true
 				return err
 			})
 		})
+	return pairs[with], err
+}
+
+type besideKey struct{}
+
+// Beside returns a context in which what is asked for one of the keys is soon
+// asked for the others: they are loaded together.
+func Beside(ctx context.Context, others []int64) context.Context {
+	return context.WithValue(ctx, besideKey{}, keys(others))
+}
+
+func besides(ctx context.Context) keys {
+	others, _ := ctx.Value(besideKey{}).(keys)
+	return others
 }

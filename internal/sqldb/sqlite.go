@@ -173,6 +173,10 @@ func (d lite) loadSome(ctx context.Context, db *DB, insert string, next func() (
 	if err != nil {
 		return 0, join(err, tx.Rollback())
 	}
+	var told int64
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM changes").Scan(&told); err != nil {
+		return 0, join(err, statement.Close(), tx.Rollback())
+	}
 	for ; n < loaded; n++ {
 		row, ok := next()
 		if !ok {
@@ -184,6 +188,9 @@ func (d lite) loadSome(ctx context.Context, db *DB, insert string, next func() (
 		if _, err := statement.ExecContext(ctx, row...); err != nil {
 			return n, join(err, statement.Close(), tx.Rollback())
 		}
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM changes WHERE seq > ?", told); err != nil {
+		return n, join(err, statement.Close(), tx.Rollback())
 	}
 	return n, join(statement.Close(), tx.Commit())
 }
@@ -221,5 +228,11 @@ func (lite) lastID(table string) string {
 
 // cancelled: only by the context, which says so itself.
 func (lite) cancelled(error) bool { return false }
+
+// watch: the writers of this process, that is.
+func (lite) watch(ctx context.Context, db *DB, wake func()) {
+	defer db.commits.tell(wake)()
+	<-ctx.Done()
+}
 
 func (lite) later(column string) string { return "max(?, " + column + " + 1)" }

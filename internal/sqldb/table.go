@@ -91,6 +91,9 @@ func (t *Table[T]) all(row *T, f *Fields) {
 	t.own(row, f)
 }
 
+// Kind is the kind of the rows, as the schema names it.
+func (a *about) Kind() string { return a.kind }
+
 func (a *about) tableName() string { return a.name }
 
 func (t *Table[T]) keyOf(row *T) int64 { return t.base(row).Key }

@@ -107,6 +107,7 @@ func (t *tx) end(ctx context.Context, err error) error {
 	if err != nil {
 		return t.fault(ctx, err)
 	}
+	t.db.commits.done()
 	return nil
 }
 

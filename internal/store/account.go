@@ -56,6 +56,17 @@ func (a *Accounts) Authenticate(ctx context.Context, token string) (context.Cont
 	return auth.With(ctx, &auth.Viewer{Key: key, Admin: user.Role == RoleAdmin, Login: login}), nil
 }
 
+// Standing are the viewers of those of the log-ins that have not ended, by the
+// log-in, as they are now. One statement.
+func (a *Accounts) Standing(ctx context.Context, logins []int64) (map[int64]*auth.Viewer, error) {
+	standing := make(map[int64]*auth.Viewer, len(logins))
+	var v auth.Viewer
+	var role Role
+	among := a.DB.AmongKeys("l.id", logins)
+	return standing, a.DB.ReadAll(ctx, "SELECT l.id, u.id, u.role FROM logins l JOIN users u ON u.id = l.user_id WHERE "+among.SQL, among.Args,
+		func() { standing[v.Login] = &auth.Viewer{Key: v.Key, Admin: role == RoleAdmin, Login: v.Login} }, &v.Login, &v.Key, &role)
+}
+
 // Viewer is the user who asks, nil where nobody is logged in.
 func Viewer(ctx context.Context) *User {
 	user, _ := ctx.Value(viewerKey{}).(*User)

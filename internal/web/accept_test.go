@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,6 +32,12 @@ func TestTheClientsChoiceOfMediaType(t *testing.T) {
 		{[]string{"nonsense, application/json"}, plainJSON},
 		{[]string{"text/html"}, none},
 		{[]string{"text/*"}, none},
+		{[]string{"text/event-stream"}, eventStream},
+		{[]string{"text/event-stream, application/json"}, eventStream},
+		{[]string{"application/json;q=0.9", "text/event-stream"}, eventStream},
+		{[]string{"application/json, text/event-stream"}, plainJSON},
+		{[]string{"application/graphql-response+json, application/json, text/event-stream, multipart/mixed"}, graphQLJSON},
+		{[]string{"*/*, text/event-stream;q=0.9"}, plainJSON},
 		{[]string{"application/xml"}, none},
 		{[]string{"application/json;q=0"}, none},
 		{[]string{"application/json;q=2"}, none},
@@ -39,12 +46,12 @@ func TestTheClientsChoiceOfMediaType(t *testing.T) {
 		{[]string{"nonsense"}, none},
 		{[]string{";"}, none},
 	} {
-		media, ok := negotiate(c.accept)
-		if !ok && media == "" {
+		media := negotiate(c.accept).media()
+		if media == "" {
 			media = none
 		}
 		if media != c.want {
-			t.Errorf("%q: got %s, %v, want %s", c.accept, media, ok, c.want)
+			t.Errorf("%q: got %s, want %s", c.accept, media, c.want)
 		}
 	}
 }
@@ -52,8 +59,8 @@ func TestTheClientsChoiceOfMediaType(t *testing.T) {
 // What a client refuses by name it does not get by a wildcard.
 func TestAWildcardIsNotWhatWasRefused(t *testing.T) {
 	for _, accept := range []string{"application/json;q=0, */*", "*/*, application/json;q=0", "application/*, application/json;q=0"} {
-		if media, ok := negotiate([]string{accept}); media != graphQLJSON || !ok {
-			t.Errorf("%s: got %q, %v, want %s", accept, media, ok, graphQLJSON)
+		if media := negotiate([]string{accept}).media(); media != graphQLJSON {
+			t.Errorf("%s: got %q, want %s", accept, media, graphQLJSON)
 		}
 	}
 }
@@ -66,15 +73,16 @@ func FuzzAccept(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, accept string) {
-		media, ok := negotiate([]string{accept})
-		if ok != (media == graphQLJSON || media == plainJSON) || !ok && media != "" {
-			t.Fatalf("%q: got %q, %v", accept, media, ok)
-		}
-		if named := strings.ToLower(accept); ok && !strings.Contains(named, "application/") && !strings.Contains(named, "*/*") {
+		media := negotiate([]string{accept}).media()
+		if !slices.Contains([]string{graphQLJSON, plainJSON, eventStream, ""}, media) {
 			t.Fatalf("%q: got %q", accept, media)
 		}
-		if media, ok := negotiate([]string{"text/html", accept, "application/*"}); !ok {
-			t.Fatalf("%q and anything: got %q, %v", accept, media, ok)
+		named := strings.ToLower(accept)
+		if media != "" && !strings.Contains(named, "application/") && !strings.Contains(named, "*/*") && !strings.Contains(named, eventStream) {
+			t.Fatalf("%q: got %q", accept, media)
+		}
+		if negotiate([]string{"text/html", accept, "application/*"}).media() == "" {
+			t.Fatalf("%q and anything: got nothing", accept)
 		}
 	})
 }

@@ -46,6 +46,9 @@ var wellFormed = map[fault.Code]bool{
 // refuse answers a request that was not run. That it lacks a good token is then
 // a matter of HTTP.
 func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
+	if media == eventStream { // which has no status
+		media = plainJSON
+	}
 	response := &graph.Response{Errors: graph.Refuse(r.Context(), err)}
 	if codeOf(response.Errors[0]) == fault.Unauthenticated {
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
@@ -58,6 +61,10 @@ func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
 // answer writes a response. One in which nothing was resolved, for want of what
 // we need or for its cost, is as if it had not been run.
 func answer(w http.ResponseWriter, r *http.Request, media string, response *graph.Response) {
+	if media == eventStream {
+		sendEvents(w, r, response)
+		return
+	}
 	status := http.StatusOK
 	if code := failure(response); code != "" {
 		response.Data = nil
@@ -66,6 +73,13 @@ func answer(w http.ResponseWriter, r *http.Request, media string, response *grap
 		}
 	}
 	send(w, r, media, status, response)
+}
+
+// sendEvents sends a response as the one event of a stream.
+func sendEvents(w http.ResponseWriter, r *http.Request, response *graph.Response) {
+	noticed(r.Context()).errors = response.Errors
+	startEvents(w)
+	_ = writeEvents(w, nextEvent("", encode(response)), completeEvent)
 }
 
 func send(w http.ResponseWriter, r *http.Request, media string, status int, response *graph.Response) {
@@ -142,16 +156,22 @@ func nothingIn(data json.RawMessage) bool {
 	return true
 }
 
+// jsonText writes what JSON can always hold, for no HTML.
+func jsonText(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
 // encode writes the response as JSON, its errors first.
 func encode(response *graph.Response) []byte {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	if len(response.Errors) > 0 {
 		b.WriteString(`"errors":`)
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		_ = e.Encode(response.Errors) // texts and numbers always can
-		b.Truncate(b.Len() - 1)       // the line break
+		b.Write(jsonText(response.Errors))
 	}
 	if response.Data != nil {
 		if b.Len() > 1 {

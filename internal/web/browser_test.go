@@ -164,6 +164,29 @@ func TestGraphiQLLogsIn(t *testing.T) {
 	)
 }
 
+// TestGraphiQLSubscribes: an event is shown as it happens, and the next in its
+// place.
+func TestGraphiQLSubscribes(t *testing.T) {
+	const query = `subscription { postAdded { title author { email } } }`
+	tab := openGraphiQL(t, "light")
+	tab.do(
+		signUpBy(tab),
+		tab.click(`button[aria-label="Hide Log-in"]`),
+		tab.edited(tab.retype(`.graphiql-query-editor .view-lines`, query), query),
+		tab.click(execute),
+	)
+	for _, title := range []string{"First", "Second"} {
+		for n := 0; !tab.holds(inText(`.graphiql-response`, `"title": "`+title+`"`)); n++ {
+			if n == 100 {
+				t.Fatalf("the page shows no event of %s", title)
+			}
+			tab.post(`mutation { createPost(input: { title: "` + title + `", content: "x" }) { id } }`)
+		}
+	}
+	tab.do(tab.waitFor(inText(`.graphiql-response`, `"email": "ann@example.com"`)))
+	tab.screenshot("event")
+}
+
 // TestGraphiQLRenewsTheToken that is about to end, and the one that is refused;
 // a log-in that is over is forgotten.
 func TestGraphiQLRenewsTheToken(t *testing.T) {

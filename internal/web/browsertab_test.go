@@ -200,6 +200,16 @@ func (tab *browserTab) waitFor(condition string) chromedp.Action[chromedp.Void] 
 	}
 }
 
+// holds tells whether a JavaScript condition holds.
+func (tab *browserTab) holds(condition string) bool {
+	tab.t.Helper()
+	holds, err := chromedp.Run(tab.ctx, chromedp.Evaluate[bool](condition))
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	return holds
+}
+
 // screenshot keeps what the page looks like in the test's artifacts (go test -artifacts).
 func (tab *browserTab) screenshot(name string) {
 	tab.t.Helper()

@@ -7,34 +7,43 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"stoa/graph"
 	"stoa/internal/auth"
 	"stoa/internal/fault"
 	"stoa/internal/limit"
-	"stoa/internal/observe"
 	"stoa/internal/sqldb"
 )
 
 // graphQL serves GraphQL over HTTP.
 type graphQL struct {
-	api     *graph.API
-	budget  limit.Budget
-	proxies limit.Proxies
-	metrics *observe.Metrics
-	timeout time.Duration
-	debug   bool // obey Stoa-Debug
+	*watcher
+	api      *graph.API
+	budget   limit.Budget
+	proxies  limit.Proxies
+	timeout  time.Duration
+	debug    bool // obey Stoa-Debug
+	paces    paces
+	upgrader *websocket.Upgrader
+	stopping <-chan struct{}
+	sockets  sockets
 }
 
 func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	media, ok := negotiate(r.Header.Values("Accept"))
 	w.Header().Add("Vary", "Accept")
+	if isSocket(r) {
+		g.socket(w, r)
+		return
+	}
 	if private(r) {
 		w.Header().Set("Cache-Control", "no-store")
 	}
-	if !ok {
-		refuse(w, r, plainJSON, fault.New(fault.NotAcceptable, "The answer can be %s or %s.", graphQLJSON, plainJSON))
+	accepted := negotiate(r.Header.Values("Accept"))
+	media := accepted.media()
+	if media == "" {
+		refuse(w, r, plainJSON, fault.New(fault.NotAcceptable, "The answer can be %s, %s or %s.", graphQLJSON, plainJSON, eventStream))
 		return
 	}
 	request, err := read(w, r)
@@ -48,27 +57,30 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	noticed(r.Context()).operation = operation
-	if r.Method == http.MethodGet && operation.Type() != ast.Query {
-		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, r, media, fault.New(fault.MethodNotAllowed, "Only a query may be sent by GET."))
+	if err := accepted.allow(w, r, operation.Type()); err != nil {
+		refuse(w, r, media, err)
 		return
 	}
-	ctx, cancel := g.limited(r.Context())
+	ctx, tally := sqldb.WithTally(g.addressed(r))
+	limited, cancel := g.limited(ctx)
 	defer cancel()
-	ctx, tally := sqldb.WithTally(ctx)
-	ctx, err = g.viewed(limit.WithAddress(ctx, g.proxies.Address(r)), w, r)
+	viewed, err := g.viewed(limited, w, r)
 	if err != nil {
 		refuse(w, r, media, err)
 		return
 	}
-	ctx, err = g.spent(ctx, w, operation.Cost)
+	if operation.Type() == ast.Subscription {
+		g.stream(auth.With(ctx, auth.From(viewed)), w, r, operation)
+		return
+	}
+	spent, err := g.spent(viewed, w.Header(), operation.Cost)
 	if err != nil {
 		refuse(w, r, media, err)
 		return
 	}
-	response := g.api.Do(ctx, operation)
+	response := g.api.Do(spent, operation)
 	if g.debug && r.Header.Get("Stoa-Debug") == "sql" {
-		g.api.Explain(ctx, operation, tally, response)
+		g.api.Explain(spent, operation, tally, response)
 	}
 	answer(w, r, media, response)
 }
@@ -77,6 +89,11 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // what only a viewer sees, or a new token.
 func private(r *http.Request) bool {
 	return r.Method != http.MethodGet || r.Header.Get("Authorization") != ""
+}
+
+// addressed is the context of a request, with the address of its client.
+func (g *graphQL) addressed(r *http.Request) context.Context {
+	return limit.WithAddress(r.Context(), g.proxies.Address(r))
 }
 
 // viewed is the context of the viewer whose token the request carries, if it
@@ -95,19 +112,27 @@ func (g *graphQL) viewed(ctx context.Context, w http.ResponseWriter, r *http.Req
 
 // spent is the context of a request that the client has paid for. One refused
 // for want of points costs nothing.
-func (g *graphQL) spent(ctx context.Context, w http.ResponseWriter, cost int) (context.Context, error) {
+func (g *graphQL) spent(ctx context.Context, header http.Header, cost int) (context.Context, error) {
 	if g.budget == nil {
 		return ctx, nil
 	}
 	spent := g.budget.Take(ctx, client(ctx), cost)
-	w.Header().Set("RateLimit-Limit", strconv.Itoa(spent.Limit))
-	w.Header().Set("RateLimit-Remaining", strconv.Itoa(spent.Remaining))
-	w.Header().Set("RateLimit-Reset", seconds(spent.Full))
+	header.Set("RateLimit-Limit", strconv.Itoa(spent.Limit))
+	header.Set("RateLimit-Remaining", strconv.Itoa(spent.Remaining))
+	header.Set("RateLimit-Reset", seconds(spent.Full))
 	if !spent.OK() {
 		g.metrics.Overspent()
 		return nil, fault.New(fault.RateLimited, "The request costs %d points; of %d a minute, %d are left.", cost, spent.Limit, spent.Remaining).After(spent.Wait)
 	}
 	return limit.WithSpent(ctx, spent), nil
+}
+
+// spender pays for the events of a subscription that was begun in the context.
+func (g *graphQL) spender(ctx context.Context) func(cost int) error {
+	return func(cost int) error {
+		_, err := g.spent(ctx, http.Header{}, cost)
+		return err
+	}
 }
 
 // client is by whom spending is counted: the user or, where nobody is logged in,

@@ -14,13 +14,21 @@ import (
 // minPacked is how many bytes an answer has at least to be compressed.
 const minPacked = 1 << 10
 
-// packed compresses answers for clients that take gzip.
+// packed compresses answers for clients that take gzip, but no streams and no
+// sockets.
 func packed(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minPacked), gzhttp.CompressionLevel(gzip.BestSpeed))
 	if err != nil { // of an option, all of which are constant
 		return next
 	}
-	return wrap(next)
+	wrapped := wrap(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSocket(r) || negotiate(r.Header.Values("Accept")).events {
+			next.ServeHTTP(w, r)
+			return
+		}
+		wrapped.ServeHTTP(w, r)
+	})
 }
 
 // unpacked is the body of a request, which may come compressed by gzip. It ends

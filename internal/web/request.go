@@ -38,8 +38,8 @@ func guarded(log *slog.Logger, metrics *observe.Metrics, next http.Handler) http
 				return
 			}
 			metrics.Fault(fault.Internal)
-			log.ErrorContext(r.Context(), "panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			media, _ := negotiate(r.Header.Values("Accept"))
+			logPanic(r.Context(), log, cause)
+			media := negotiate(r.Header.Values("Accept")).json
 			if r.URL.Path != graphQLPath || media == "" {
 				media = graphQLJSON // whose statuses tell a failure
 			}
@@ -47,6 +47,21 @@ func guarded(log *slog.Logger, metrics *observe.Metrics, next http.Handler) http
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+func logPanic(ctx context.Context, log *slog.Logger, cause any) {
+	log.ErrorContext(ctx, "panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+}
+
+// caught calls fn; false if it panicked. The stack goes to the log.
+func caught(ctx context.Context, log *slog.Logger, fn func()) (ok bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			logPanic(ctx, log, cause)
+		}
+	}()
+	fn()
+	return true
 }
 
 // LogHandler adds the id of the request, where there is one, to every line.

@@ -14,13 +14,18 @@ import (
 	"stoa/internal/sqldb"
 )
 
-// watched tells the metrics, the trace and the log of each request.
-type watched struct {
+// watcher tells the metrics, the trace and the log of each request.
+type watcher struct {
 	metrics *observe.Metrics
 	tracer  *observe.Tracer
 	log     *slog.Logger
 	slow    time.Duration
-	next    http.Handler
+}
+
+// watched has its requests watched.
+type watched struct {
+	*watcher
+	next http.Handler
 }
 
 // notice is what the handler of a request lets be known of it.
@@ -41,20 +46,33 @@ func noticed(ctx context.Context) *notice {
 }
 
 func (h *watched) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, done := h.watch(r.Context(), r.Header)
+	defer done()
+	h.next.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// watch returns the context in which a request is to be answered, and what is to
+// be called when it is.
+func (h *watcher) watch(ctx context.Context, header http.Header) (context.Context, func()) {
 	start := time.Now()
 	n := new(notice)
-	ctx, ended := h.tracer.Begin(context.WithValue(r.Context(), noticeKey{}, n), r.Header, graph.RequestID(r.Context()))
+	ctx, ended := h.tracer.Begin(context.WithValue(ctx, noticeKey{}, n), header, graph.RequestID(ctx))
 	ctx, tally := sqldb.WithTally(ctx)
 	ctx, batches := observe.WithBatches(ctx)
-	h.next.ServeHTTP(w, r.WithContext(ctx))
-	seen := observe.Request{
-		Took: time.Since(start), Database: tally.Took(), Statements: tally.Statements(), Batches: int(batches.Load()),
-		Failed: len(n.errors) > 0,
+	return ctx, func() {
+		seen := observe.Request{
+			Took: time.Since(start), Database: tally.Took(), Statements: tally.Statements(), Batches: int(batches.Load()),
+			Failed: len(n.errors) > 0,
+		}
+		if o := n.operation; o != nil {
+			seen.Operation, seen.Type, seen.Cost = o.Name(), string(o.Type()), o.Cost
+		}
+		ended(seen)
+		h.count(ctx, n, seen)
 	}
-	if o := n.operation; o != nil {
-		seen.Operation, seen.Type, seen.Cost = o.Name(), string(o.Type()), o.Cost
-	}
-	ended(seen)
+}
+
+func (h *watcher) count(ctx context.Context, n *notice, seen observe.Request) {
 	for _, e := range n.errors {
 		h.metrics.Fault(codeOf(e))
 	}
@@ -67,7 +85,7 @@ func (h *watched) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // logged tells the log: of a slow request in any case, of others for whoever
 // wants to know all.
-func (h *watched) logged(ctx context.Context, o *graph.Operation, seen observe.Request) {
+func (h *watcher) logged(ctx context.Context, o *graph.Operation, seen observe.Request) {
 	level, message := slog.LevelDebug, "request"
 	if h.slow > 0 && seen.Took > h.slow {
 		level, message = slog.LevelWarn, "slow request"

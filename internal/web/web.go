@@ -36,6 +36,8 @@ type Options struct {
 	Tries  *limit.Logins
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies limit.Proxies
+	// MaxSubscriptions bounds how many there are at once, 0 for no bound.
+	MaxSubscriptions int
 	// Origins are those of other sites whose pages may ask here, "*" for all.
 	Origins []string
 	// Metrics count what is done, unless nil; a nil Tracer makes no traces.
@@ -49,8 +51,20 @@ type Options struct {
 
 const graphQLPath = "/graphql"
 
-// New returns the handler of all paths.
-func New(o Options) http.Handler {
+// Site is the handler of all paths.
+type Site struct {
+	http.Handler
+	graphQL *graphQL
+}
+
+// Close ends the sockets and the subscriptions, and waits for them.
+func (s *Site) Close() {
+	s.graphQL.sockets.close()
+	s.graphQL.api.Close()
+}
+
+// New returns the site. Where there are subscriptions it has to be closed.
+func New(o Options) *Site {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -58,19 +72,24 @@ func New(o Options) http.Handler {
 		o.Metrics = observe.NewMetrics("")
 	}
 	mux := http.NewServeMux()
-	mux.Handle(graphQLPath, shared(o.Origins, &watched{o.Metrics, o.Tracer, o.Log, o.SlowQuery, &graphQL{
-		api:     graph.New(o.graph()),
-		budget:  o.Budget,
-		proxies: o.Proxies,
-		metrics: o.Metrics,
-		timeout: o.RequestTimeout,
-		debug:   o.DebugHeaders,
-	}}))
+	watcher := &watcher{o.Metrics, o.Tracer, o.Log, o.SlowQuery}
+	g := &graphQL{
+		watcher:  watcher,
+		api:      graph.New(o.graph()),
+		budget:   o.Budget,
+		proxies:  o.Proxies,
+		timeout:  o.RequestTimeout,
+		debug:    o.DebugHeaders,
+		paces:    usual,
+		upgrader: upgrader(o.Origins),
+		stopping: o.Stopping,
+	}
+	mux.Handle(graphQLPath, shared(o.Origins, &watched{watcher, g}))
 	if !o.Apart {
 		o.operators(mux)
 	}
 	mux.Handle("/", pages(o.GraphiQL))
-	return identified(secured(guarded(o.Log, o.Metrics, packed(mux))))
+	return &Site{identified(secured(guarded(o.Log, o.Metrics, packed(mux)))), g}
 }
 
 // readOnly refuses whoever does more than read.
@@ -88,7 +107,7 @@ func readOnly(next http.Handler) http.Handler {
 func (o *Options) graph() graph.Options {
 	options := graph.Options{
 		DB: o.DB, Auth: o.Auth, Log: o.Log, Metrics: o.Metrics, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
-		Plain: o.Plain,
+		Plain: o.Plain, MaxSubscriptions: o.MaxSubscriptions, EventTimeout: o.RequestTimeout, Encode: encode,
 	}
 	if o.Tries != nil {
 		options.Tries = o.Tries
