@@ -39,8 +39,14 @@ type dialect interface {
 	// instants, an argument; its column is value.
 	instants() string
 	// matches is the condition that the row t of the table has the words, an
-	// argument. It never leads a plan to walk the table.
+	// argument.
 	matches(table string) string
+	// related is the condition that the column holds the key of one of the rows t
+	// of the table that are kept.
+	related(column, table string, kept Term) Term
+	// gather reads the spans of a list, in which own holds, whose filter no index
+	// in the list's order answers.
+	gather(l *listing, own Term) Term
 	// perKey reads the spans of a list for each of the keys.
 	perKey(l *listing, parents keys) Term
 	// lock holds every other process that calls it off until unlock is called.

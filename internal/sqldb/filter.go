@@ -46,6 +46,11 @@ type Where struct {
 type seen struct {
 	faults *fault.List
 	fields int
+	// searches is set by a search, and gathers by what no index can answer that
+	// lies in the order of a list: a search, or what is asked of related rows.
+	searches, gathers bool
+	// bounds are the comparisons that all rows keep.
+	bounds []Term
 }
 
 // condition is the filter as one term.
@@ -80,7 +85,11 @@ func Cmp[V any](w *Where, comparison string, v *V) Term {
 	if text, ok := any(*v).(string); ok && strings.ContainsRune(text, 0) {
 		return never // no row holds NUL, and PostgreSQL takes none
 	}
-	return Term{SQL: comparison, Args: []any{*v}}
+	bound := Term{SQL: comparison, Args: []any{*v}}
+	if w.path == "filter" {
+		w.seen.bounds = append(w.seen.bounds, bound)
+	}
+	return bound
 }
 
 // If is the condition, or with false its contrary, said so that an index can
@@ -152,6 +161,7 @@ func (w *Where) Words(field string, text *string) Term {
 	if len(words) == 0 {
 		return Term{}
 	}
+	w.seen.searches, w.seen.gathers = true, true
 	return Term{SQL: w.dialect.matches(w.table.name), Args: []any{match(words)}}
 }
 
@@ -166,12 +176,8 @@ func Related[T, F any, P interface {
 	}
 	inner := w.below(field)
 	inner.table = &to.about
-	kept := inner.condition(P(f)).where()
-	// That there is one is said first, and found out first: a plan that walks the
-	// list, testing each row, would else read all of it to keep nothing.
-	return all(
-		kept.in("EXISTS (SELECT 1 FROM "+to.name+" t", ")"),
-		kept.in(column+" IN (SELECT t.id FROM "+to.name+" t", ")"))
+	w.seen.gathers = true
+	return w.dialect.related(column, to.name, inner.condition(P(f)).where())
 }
 
 // combined is what the filter's ids, and, or and not keep.

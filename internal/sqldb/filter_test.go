@@ -45,10 +45,6 @@ func TestAFilterIsACondition(t *testing.T) {
 		{"not of nothing", noneOf(&thingFilter{}), is("FALSE")},
 		{"not of not of nothing", noneOf(noneOf(&thingFilter{})), is("((FALSE) IS NOT TRUE)")},
 		{"search without a word", searched(" -- !? "), Term{}},
-		{"of a related row", &thingFilter{Parent: sized(4)}, is("EXISTS (SELECT 1 FROM things t WHERE t.size >= ?) AND t.parent_id IN (SELECT t.id FROM things t WHERE t.size >= ?)", 4, 4)},
-		{"of any related row", &thingFilter{Parent: &thingFilter{}}, is("EXISTS (SELECT 1 FROM things t) AND t.parent_id IN (SELECT t.id FROM things t)")},
-		{"of a related row's own", &thingFilter{Parent: &thingFilter{Parent: noneOf(sized(4))}},
-			is("EXISTS (SELECT 1 FROM things t WHERE EXISTS (SELECT 1 FROM things t WHERE ((t.size >= ?) IS NOT TRUE)) AND t.parent_id IN (SELECT t.id FROM things t WHERE ((t.size >= ?) IS NOT TRUE))) AND t.parent_id IN (SELECT t.id FROM things t WHERE EXISTS (SELECT 1 FROM things t WHERE ((t.size >= ?) IS NOT TRUE)) AND t.parent_id IN (SELECT t.id FROM things t WHERE ((t.size >= ?) IS NOT TRUE)))", 4, 4, 4, 4)},
 		{"fields beside the logic", &thingFilter{SizeMin: new(1), Combined: Combined[thingFilter]{Or: []*thingFilter{sized(2)}, Not: sized(3)}},
 			is("t.size >= ? AND ((t.size >= ?)) AND ((t.size >= ?) IS NOT TRUE)", 1, 2, 3)},
 	} {
@@ -88,13 +84,38 @@ func TestIDsAreOneArgument(t *testing.T) {
 	}
 }
 
+func TestAFilterIsOfRelatedRows(t *testing.T) {
+	const one = "t.parent_id IN (SELECT t.id FROM things t WHERE t.size >= ?)"
+	for _, c := range []struct {
+		name           string
+		f              *thingFilter
+		lite, postgres Term
+	}{
+		{"a related row", &thingFilter{Parent: sized(4)},
+			is("EXISTS (SELECT 1 FROM things t WHERE t.size >= ?) AND "+one, 4, 4), is(one, 4)},
+		{"any related row", &thingFilter{Parent: &thingFilter{}},
+			is("EXISTS (SELECT 1 FROM things t) AND t.parent_id IN (SELECT t.id FROM things t)"),
+			is("t.parent_id IN (SELECT t.id FROM things t)")},
+		{"a related row's own", &thingFilter{Parent: &thingFilter{Parent: sized(4)}},
+			is("EXISTS (SELECT 1 FROM things t WHERE EXISTS (SELECT 1 FROM things t WHERE t.size >= ?) AND "+one+") AND "+
+				"t.parent_id IN (SELECT t.id FROM things t WHERE EXISTS (SELECT 1 FROM things t WHERE t.size >= ?) AND "+one+")", 4, 4, 4, 4),
+			is("t.parent_id IN (SELECT t.id FROM things t WHERE "+one+")", 4)},
+	} {
+		for d, want := range map[dialect]Term{lite{}: c.lite, postgres{}: c.postgres} {
+			if got, faults := filtered(d, c.f); !got.equal(want) || faults != nil {
+				t.Errorf("%s, %T: got %q %v, %v, want %q %v", c.name, d, got.SQL, got.Args, faults, want.SQL, want.Args)
+			}
+		}
+	}
+}
+
 func TestASearchIsForBeginningsOfFoldedWords(t *testing.T) {
 	for _, c := range []struct {
 		d           dialect
 		want, bound string
 	}{
 		{lite{}, "t.id IN (SELECT rowid FROM things_search WHERE things_search MATCH ?)", `"strasse" * "40" *`},
-		{postgres{}, "t.id = ANY(ARRAY(SELECT s.id FROM things s WHERE s.search @@ ?::tsquery))", "'strasse':* & '40':*"},
+		{postgres{}, "t.search @@ (SELECT ?::tsquery)", "'strasse':* & '40':*"},
 	} {
 		got, faults := filtered(c.d, searched("Straße, 40 -- STRASSE"))
 		if got.SQL != c.want || len(got.Args) != 1 || faults != nil {

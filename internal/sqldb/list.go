@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"stoa/internal/batch"
 	"stoa/internal/fault"
@@ -31,6 +32,8 @@ type listing struct {
 	relation      relation
 	selection     selection
 	filter        Term
+	gathers       bool // the filter is one that no index in the order answers
+	bounds        Term // those of the filter that an index in the order is entered by
 	order         order
 	window        relay.Window
 	after, before []any // nil where open
@@ -53,7 +56,14 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 	l.after = l.open("after", asked.After, read, &faults)
 	l.before = l.open("before", asked.Before, read, &faults)
 	where := &Where{dialect: db.dialect, table: &t.about, path: "filter", seen: &seen{faults: &faults}}
-	if l.filter = where.condition(asked.Filter); len(l.filter.Args) > 0 {
+	l.filter = where.condition(asked.Filter)
+	l.gathers = where.seen.gathers && l.filter.SQL != ""
+	for _, bound := range where.seen.bounds {
+		if strings.HasPrefix(bound.SQL, "t."+l.order[0].column+" ") {
+			l.bounds = all(l.bounds, bound)
+		}
+	}
+	if len(l.filter.Args) > 0 && !where.seen.searches {
 		l.filter = all(l.filter, db.dialect.varied())
 	}
 	return l, faults.Err()
@@ -117,27 +127,35 @@ func (l *listing) beyond(place []any, reversed, inclusive bool) Term {
 	return l.order.beyond(place, reversed, inclusive).marked(l.dialect.place)
 }
 
-// read selects the columns of the span's rows of which own holds.
-func (l *listing) read(s span, columns string, own Term) Term {
+// read selects the columns of the span's rows that keep the condition, in the
+// list's order, and of those the first.
+func (l *listing) read(s span, columns string, condition Term, first int) Term {
 	s.within.SQL = l.relation.keyed(s.within.SQL)
 	order := l.order
 	if s.within.SQL == "" && len(order) > 2 {
 		s.within.SQL = l.dialect.entering("t." + order[0].column)
 	}
-	kept := all(own, l.filter, s.within).where()
 	if s.side != inside {
 		order = order[:1] // any row will do, so ties need no order
 	}
-	return kept.in(
+	return all(condition, s.within).where().in(
 		"SELECT "+columns+" FROM "+l.table.name+" t"+l.relation.join,
-		fmt.Sprintf(" ORDER BY %s LIMIT %d", l.relation.keyed(order.by("t.", s.reversed)), s.limit))
+		fmt.Sprintf(" ORDER BY %s LIMIT %d", l.relation.keyed(order.by("t.", s.reversed)), first))
 }
 
 // eachSpan reads every span of the list, one after the other.
 func (l *listing) eachSpan(own Term) Term {
+	if l.gathers {
+		return l.dialect.gather(l, own)
+	}
+	return l.walk(own)
+}
+
+// walk reads every span in the order of the list, testing each row.
+func (l *listing) walk(own Term) Term {
 	var reads []Term
 	for _, s := range l.spans() {
-		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), own))
+		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), all(own, l.filter), s.limit))
 	}
 	if len(reads) == 1 {
 		return reads[0]

@@ -141,11 +141,15 @@ func (postgres) amongTexts(expr string) string { return expr + " = ANY((SELECT ?
 
 func (postgres) instants() string { return "unnest(?::timestamptz[]) AS k(value)" }
 
-// The array is made first: a plan that walked the rows in their order, testing
-// each, would read the whole table for a rare word.
-func (postgres) matches(table string) string {
-	return "t.id = ANY(ARRAY(SELECT s.id FROM " + table + " s WHERE s.search @@ ?::tsquery))"
+func (postgres) related(column, table string, kept Term) Term {
+	return kept.in(column+" IN (SELECT t.id FROM "+table+" t", ")")
 }
+
+func (postgres) gather(l *listing, own Term) Term { return l.gather(own) }
+
+// The words are in a subquery, into which the planner does not look: it would
+// plan anew for each search, and for rare words by a poor guess.
+func (postgres) matches(string) string { return "t.search @@ (SELECT ?::tsquery)" }
 
 func (postgres) perKey(l *listing, parents keys) Term {
 	each := l.eachSpan(Term{SQL: l.relation.column + " = k.key"})

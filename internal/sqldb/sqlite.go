@@ -120,13 +120,23 @@ func (lite) matches(table string) string {
 	return "t.id IN (SELECT rowid FROM " + table + "_search WHERE " + table + "_search MATCH ?)"
 }
 
+// That there is a row is said first, and found out first: a plan that walks the
+// list, testing each of its rows, would else read all of it to keep nothing.
+func (lite) related(column, table string, kept Term) Term {
+	return all(
+		kept.in("EXISTS (SELECT 1 FROM "+table+" t", ")"),
+		kept.in(column+" IN (SELECT t.id FROM "+table+" t", ")"))
+}
+
+func (lite) gather(l *listing, own Term) Term { return l.walk(own) }
+
 // There is no LATERAL, and IN brings rows in the order of their ids. A CROSS JOIN
 // is read in the order in which it is written.
 func (lite) perKey(l *listing, parents keys) Term {
 	own := Term{SQL: l.relation.column + " = k.value"}
 	var reads []Term
 	for _, s := range l.spans() {
-		read := l.read(s, "t.id", own)
+		read := l.read(s, "t.id", all(own, l.filter), s.limit)
 		read.Args = append([]any{parents}, read.Args...)
 		reads = append(reads, read.in(
 			fmt.Sprintf("SELECT k.value, %d AS side, %s FROM json_each(?) k CROSS JOIN %s t ON t.id IN (",

@@ -37,6 +37,7 @@ func TestPlans(t *testing.T) {
 			t.Run("second keys", func(t *testing.T) { p.on(t).secondKeys() })
 			t.Run("filters", func(t *testing.T) { p.on(t).filters() })
 			t.Run("searches", func(t *testing.T) { p.on(t).searches() })
+			t.Run("search pages", func(t *testing.T) { p.on(t).searchPages() })
 			t.Run("relations", func(t *testing.T) { p.on(t).relations() })
 			t.Run("activity", func(t *testing.T) { p.on(t).activity() })
 		})

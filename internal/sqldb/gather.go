@@ -1,0 +1,52 @@
+package sqldb
+
+import "fmt"
+
+// What a page of a filtered list costs depends on how many rows the filter
+// keeps, which nobody knows. Many are soon met by walking the list in its order,
+// testing each row; few are gathered by the filter's own indexes, and sorted.
+// Each way reads whole tables where the other reads a page, so PostgreSQL goes
+// some steps on both. It reads a common table expression no further than is
+// asked for, and later goes on from there:
+//
+//	walked  the first rows in the list's order, and whether each is kept
+//	kept    the rows that are kept, in no order
+//
+// A glance at the first of those walked fills the page where about every fifth
+// row is kept. Else, where few are kept, those are sorted; where many are, more
+// are walked. If that does not fill the page either, all that are kept are sorted.
+const (
+	glance   = 100  // rows walked at first
+	few      = 1000 // rows kept that are not walked for
+	farthest = 5000 // rows walked at most
+)
+
+// gather reads every span, one after the other, in both ways.
+func (l *listing) gather(own Term) Term {
+	kept := all(own, l.filter).where().in(
+		"WITH kept AS MATERIALIZED (SELECT "+l.selection.list+" FROM "+l.table.name+" t"+l.relation.join, ") ")
+	var reads []Term
+	for _, s := range l.spans() {
+		reads = append(reads, l.gatherSpan(s, own))
+	}
+	return joinTerms([]Term{kept, joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a")}, "", "", "")
+}
+
+// gatherSpan reads a span, where there is the expression kept.
+func (l *listing) gatherSpan(s span, own Term) Term {
+	columns := fmt.Sprintf("%d AS side, %s", s.side, l.selection.list)
+	tested := l.filter.in(l.selection.list+", (", ") AS found")
+	walked := l.read(s, tested.SQL, all(own, l.bounds), farthest)
+	walked.Args = append(tested.Args[:len(tested.Args):len(tested.Args)], walked.Args...)
+	full := fmt.Sprintf("t.found OFFSET %d", s.limit-1)
+	walks := fmt.Sprintf("CASE WHEN EXISTS (SELECT FROM (SELECT found FROM walked LIMIT %d) t WHERE %s) THEN TRUE"+
+		" WHEN EXISTS (SELECT FROM kept OFFSET %d) THEN EXISTS (SELECT FROM walked t WHERE %s) ELSE FALSE END",
+		glance, full, few, full)
+	sorted := all(s.within, Term{SQL: "NOT (SELECT walks FROM choice)"}).where().in(
+		"SELECT "+columns+" FROM kept t", fmt.Sprintf(" ORDER BY %s LIMIT %d", l.order.by("t.", s.reversed), s.limit))
+	return joinTerms([]Term{
+		walked.in("WITH walked AS MATERIALIZED (", "), choice AS MATERIALIZED (SELECT "+walks+" AS walks)"),
+		{SQL: fmt.Sprintf("(SELECT %s FROM walked t WHERE t.found AND (SELECT walks FROM choice) LIMIT %d) UNION ALL", columns, s.limit)},
+		sorted.in("(", ")"),
+	}, " ", "", "")
+}

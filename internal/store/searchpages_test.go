@@ -1,0 +1,107 @@
+package store_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"stoa/internal/relay"
+	"stoa/internal/scalar"
+	"stoa/internal/sqldb"
+	"stoa/internal/store"
+)
+
+// searchPages: however many hits a search has, and whichever way it is read, its
+// pages hold the products that have the words.
+func (p *planning) searchPages() {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, sort := range []*relay.Sort{nil, {Field: "PRICE"}, {Field: "NAME", Direction: relay.Descending}} {
+		all := p.inOrder(sort)
+		for range 60 {
+			all.compare(p, sort, random)
+		}
+	}
+}
+
+// ordered are all products in an order, their words and their cursors.
+type ordered struct {
+	rows    []*store.Product
+	words   [][]string
+	cursors []string
+}
+
+func (p *planning) inOrder(sort *relay.Sort) (all ordered) {
+	p.Helper()
+	list := sqldb.List{Args: relay.Args{First: new(relay.MaxPage)}, Sort: sort}
+	for more := true; more; {
+		c, err := store.Products.Page(p.Context(), p.db, list)
+		if err != nil {
+			p.Fatal(err)
+		}
+		for _, edge := range c.Edges() {
+			all.rows = append(all.rows, edge.Node)
+			all.words = append(all.words, scalar.Words(edge.Node.Name, edge.Node.Description))
+			all.cursors = append(all.cursors, edge.Cursor())
+		}
+		list.After, more = c.PageInfo().EndCursor(), c.HasNext
+	}
+	return all
+}
+
+// compare asks for some page of some search.
+func (all ordered) compare(p *planning, sort *relay.Sort, random *rand.Rand) {
+	p.Helper()
+	some := random.IntN(len(all.rows))
+	filter, hits := all.search(all.words[some][random.IntN(len(all.words[some]))], random)
+	list := sqldb.List{Filter: filter, Sort: sort}
+	// The page lies among all rows between two places.
+	from, to := 0, len(all.rows)
+	if random.IntN(2) == 0 {
+		from = some + 1
+		list.After = &all.cursors[some]
+	}
+	if random.IntN(2) == 0 && from < to {
+		to = from + random.IntN(to-from)
+		list.Before = &all.cursors[to]
+	}
+	start, _ := slices.BinarySearch(hits, from)
+	end, _ := slices.BinarySearch(hits, to)
+	if n := size; random.IntN(2) == 0 {
+		list.First, end = &n, min(end, start+n)
+	} else {
+		list.Last, start = &n, max(start, end-n)
+	}
+	c, err := store.Products.Page(p.Context(), p.db, list)
+	if err != nil {
+		p.Fatal(err)
+	}
+	same := slices.EqualFunc(c.Rows, hits[start:end], func(row *store.Product, hit int) bool { return row.Key == all.rows[hit].Key })
+	if !same || c.HasPrevious != (start > 0) || c.HasNext != (end < len(hits)) {
+		p.Errorf("%q up to %v by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d",
+			*filter.Search, filter.PriceMax, sort, from, to, len(all.rows), len(c.Rows), len(hits), c.HasPrevious, c.HasNext, start, end)
+	}
+}
+
+// search is for what begins as the word does, and often for so many hits as a
+// step of the search reads, or one more or less; and the places of the hits.
+func (all ordered) search(word string, random *rand.Rand) (*store.ProductFilter, []int) {
+	letters := []rune(word)
+	word = string(letters[:1+random.IntN(len(letters))])
+	filter := &store.ProductFilter{Search: &word}
+	var hits []int
+	var prices []scalar.Cents
+	for i, words := range all.words {
+		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, word) }) {
+			hits, prices = append(hits, i), append(prices, all.rows[i].Price)
+		}
+	}
+	slices.Sort(prices)
+	most := []int{size, glance, few, farthest}[random.IntN(4)] + random.IntN(3) - 1
+	if most > len(prices) || random.IntN(4) == 0 {
+		return filter, hits
+	}
+	highest := prices[most-1]
+	decimal, _ := scalar.ParseDecimal(highest.String()) // any price is one
+	filter.PriceMax = &decimal
+	return filter, slices.DeleteFunc(hits, func(i int) bool { return all.rows[i].Price > highest })
+}
