@@ -38,9 +38,11 @@ type dialect interface {
 	// instants is something to select from, called k, with a row for each of the
 	// instants, an argument; its column is value.
 	instants() string
-	// matches is the condition that the row t of the table has the words, an
-	// argument.
-	matches(table string) string
+	// matches is the condition that the row t of the table has the words, by the
+	// index that is for it.
+	matches(table string, words []string) Term
+	// hasWords is the same for one row that is being read.
+	hasWords(words []string) Term
 	// related is the condition that the column holds the key of one of the rows t
 	// of the table that are kept.
 	related(column, table string, kept Term) Term
@@ -98,7 +100,8 @@ const (
 // Words are the folded words of a row, as its search column holds them.
 type Words []string
 
-// match are the folded words that a row has to have, each the beginning of one.
+// match are the folded words that a row has to have, each the beginning of one,
+// as the index is asked for them.
 type match []string
 
 // keys are the keys of some rows, as one argument.

@@ -39,6 +39,7 @@ type Where struct {
 	table   *about
 	path    string
 	nested  int
+	tests   bool // the terms are to test rows one by one
 	seen    *seen
 }
 
@@ -162,7 +163,10 @@ func (w *Where) Words(field string, text *string) Term {
 		return Term{}
 	}
 	w.seen.searches, w.seen.gathers = true, true
-	return Term{SQL: w.dialect.matches(w.table.name), Args: []any{match(words)}}
+	if w.tests {
+		return w.dialect.hasWords(words)
+	}
+	return w.dialect.matches(w.table.name, words)
 }
 
 // Related is the condition that the row of another table, whose key the column
@@ -175,7 +179,7 @@ func Related[T, F any, P interface {
 		return Term{}
 	}
 	inner := w.below(field)
-	inner.table = &to.about
+	inner.table, inner.tests = &to.about, false
 	w.seen.gathers = true
 	return w.dialect.related(column, to.name, inner.condition(P(f)).where())
 }

@@ -1,6 +1,9 @@
 package sqldb
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // What a page of a filtered list costs depends on how many rows the filter
 // keeps, which nobody knows. Many are soon met by walking the list in its order,
@@ -19,6 +22,7 @@ const (
 	glance   = 100  // rows walked at first
 	few      = 1000 // rows kept that are not walked for
 	farthest = 5000 // rows walked at most
+	ahead    = 1000 // rows walked by SQLite
 )
 
 // gather reads every span, one after the other, in both ways.
@@ -35,8 +39,8 @@ func (l *listing) gather(own Term) Term {
 // gatherSpan reads a span, where there is the expression kept.
 func (l *listing) gatherSpan(s span, own Term) Term {
 	columns := fmt.Sprintf("%d AS side, %s", s.side, l.selection.list)
-	tested := l.filter.in(l.selection.list+", (", ") AS found")
-	walked := l.read(s, tested.SQL, all(own, l.bounds), farthest)
+	tested := l.tested.in(l.selection.list+", (", ") AS found")
+	walked := l.read(s, tested.SQL, all(own, l.bounds), strconv.Itoa(farthest))
 	walked.Args = append(tested.Args[:len(tested.Args):len(tested.Args)], walked.Args...)
 	full := fmt.Sprintf("t.found OFFSET %d", s.limit-1)
 	walks := fmt.Sprintf("CASE WHEN EXISTS (SELECT FROM (SELECT found FROM walked LIMIT %d) t WHERE %s) THEN TRUE"+
@@ -48,5 +52,30 @@ func (l *listing) gatherSpan(s span, own Term) Term {
 		walked.in("WITH walked AS MATERIALIZED (", "), choice AS MATERIALIZED (SELECT "+walks+" AS walks)"),
 		{SQL: fmt.Sprintf("(SELECT %s FROM walked t WHERE t.found AND (SELECT walks FROM choice) LIMIT %d) UNION ALL", columns, s.limit)},
 		sorted.in("(", ")"),
+	}, " ", "", "")
+}
+
+// walkFirst reads every span, one after the other: some rows in the list's
+// order and, where those do not fill the page, all hits. SQLite has no expression
+// that it reads a part of.
+func (l *listing) walkFirst(own Term) Term {
+	if l.tested.SQL == l.filter.SQL {
+		return l.walk(own) // which no index would gather
+	}
+	var reads []Term
+	for _, s := range l.spans() {
+		reads = append(reads, l.walkSpanFirst(s, own))
+	}
+	return joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a")
+}
+
+func (l *listing) walkSpanFirst(s span, own Term) Term {
+	columns := fmt.Sprintf("%d AS side, %s", s.side, l.selection.list)
+	full := fmt.Sprintf("(SELECT count(*) FROM walked) = %d", s.limit)
+	return joinTerms([]Term{
+		l.read(s, "t.*", all(own, l.bounds), strconv.Itoa(ahead)).in("WITH walked AS MATERIALIZED (SELECT "+l.selection.list+" FROM (", ") t"),
+		l.tested.where(),
+		{SQL: fmt.Sprintf("LIMIT %d) SELECT %s FROM walked t WHERE %s UNION ALL", s.limit, columns, full)},
+		l.read(s, columns, all(own, l.filter), fmt.Sprintf("CASE WHEN %s THEN 0 ELSE %d END", full, s.limit)).in("SELECT a.* FROM (", ") a"),
 	}, " ", "", "")
 }

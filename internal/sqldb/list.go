@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"stoa/internal/batch"
@@ -32,6 +33,7 @@ type listing struct {
 	relation      relation
 	selection     selection
 	filter        Term
+	tested        Term // the filter, to test rows one by one
 	gathers       bool // the filter is one that no index in the order answers
 	bounds        Term // those of the filter that an index in the order is entered by
 	order         order
@@ -55,9 +57,13 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 	read := func(place []byte) ([]any, bool) { return t.valuesOf(place, l.order) }
 	l.after = l.open("after", asked.After, read, &faults)
 	l.before = l.open("before", asked.Before, read, &faults)
-	where := &Where{dialect: db.dialect, table: &t.about, path: "filter", seen: &seen{faults: &faults}}
+	where := Where{dialect: db.dialect, table: &t.about, path: "filter", seen: &seen{faults: &faults}}
 	l.filter = where.condition(asked.Filter)
-	l.gathers = where.seen.gathers && l.filter.SQL != ""
+	if l.gathers = where.seen.gathers && l.filter.SQL != ""; l.gathers {
+		testing := where
+		testing.tests, testing.seen = true, &seen{faults: new(fault.List)}
+		l.tested = testing.condition(asked.Filter)
+	}
 	for _, bound := range where.seen.bounds {
 		if strings.HasPrefix(bound.SQL, "t."+l.order[0].column+" ") {
 			l.bounds = all(l.bounds, bound)
@@ -128,8 +134,8 @@ func (l *listing) beyond(place []any, reversed, inclusive bool) Term {
 }
 
 // read selects the columns of the span's rows that keep the condition, in the
-// list's order, and of those the first.
-func (l *listing) read(s span, columns string, condition Term, first int) Term {
+// list's order, and of those the first, up to the limit.
+func (l *listing) read(s span, columns string, condition Term, limit string) Term {
 	s.within.SQL = l.relation.keyed(s.within.SQL)
 	order := l.order
 	if s.within.SQL == "" && len(order) > 2 {
@@ -140,7 +146,7 @@ func (l *listing) read(s span, columns string, condition Term, first int) Term {
 	}
 	return all(condition, s.within).where().in(
 		"SELECT "+columns+" FROM "+l.table.name+" t"+l.relation.join,
-		fmt.Sprintf(" ORDER BY %s LIMIT %d", l.relation.keyed(order.by("t.", s.reversed)), first))
+		fmt.Sprintf(" ORDER BY %s LIMIT %s", l.relation.keyed(order.by("t.", s.reversed)), limit))
 }
 
 // eachSpan reads every span of the list, one after the other.
@@ -155,7 +161,7 @@ func (l *listing) eachSpan(own Term) Term {
 func (l *listing) walk(own Term) Term {
 	var reads []Term
 	for _, s := range l.spans() {
-		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), all(own, l.filter), s.limit))
+		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), all(own, l.filter), strconv.Itoa(s.limit)))
 	}
 	if len(reads) == 1 {
 		return reads[0]

@@ -149,7 +149,11 @@ func (postgres) gather(l *listing, own Term) Term { return l.gather(own) }
 
 // The words are in a subquery, into which the planner does not look: it would
 // plan anew for each search, and for rare words by a poor guess.
-func (postgres) matches(string) string { return "t.search @@ (SELECT ?::tsquery)" }
+func (postgres) matches(_ string, words []string) Term {
+	return Term{"t.search @@ (SELECT ?::tsquery)", []any{match(words)}}
+}
+
+func (d postgres) hasWords(words []string) Term { return d.matches("", words) }
 
 func (postgres) perKey(l *listing, parents keys) Term {
 	each := l.eachSpan(Term{SQL: l.relation.column + " = k.key"})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -116,8 +117,14 @@ func (lite) among(expr string) string { return expr + " IN (SELECT value FROM js
 
 func (lite) instants() string { return "json_each(?) k" }
 
-func (lite) matches(table string) string {
-	return "t.id IN (SELECT rowid FROM " + table + "_search WHERE " + table + "_search MATCH ?)"
+func (lite) matches(table string, words []string) Term {
+	return Term{"t.id IN (SELECT rowid FROM " + table + "_search WHERE " + table + "_search MATCH ?)", []any{match(words)}}
+}
+
+// The words of a row are parted by spaces. To ask the index about one row takes
+// as long as about all.
+func (lite) hasWords(words []string) Term {
+	return Term{"NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE instr(' ' || t.search, ' ' || w.value) = 0)", []any{texts(words)}}
 }
 
 // That there is a row is said first, and found out first: a plan that walks the
@@ -128,7 +135,7 @@ func (lite) related(column, table string, kept Term) Term {
 		kept.in(column+" IN (SELECT t.id FROM "+table+" t", ")"))
 }
 
-func (lite) gather(l *listing, own Term) Term { return l.walk(own) }
+func (lite) gather(l *listing, own Term) Term { return l.walkFirst(own) }
 
 // There is no LATERAL, and IN brings rows in the order of their ids. A CROSS JOIN
 // is read in the order in which it is written.
@@ -136,7 +143,7 @@ func (lite) perKey(l *listing, parents keys) Term {
 	own := Term{SQL: l.relation.column + " = k.value"}
 	var reads []Term
 	for _, s := range l.spans() {
-		read := l.read(s, "t.id", all(own, l.filter), s.limit)
+		read := l.read(s, "t.id", all(own, l.filter), strconv.Itoa(s.limit))
 		read.Args = append([]any{parents}, read.Args...)
 		reads = append(reads, read.in(
 			fmt.Sprintf("SELECT k.value, %d AS side, %s FROM json_each(?) k CROSS JOIN %s t ON t.id IN (",
