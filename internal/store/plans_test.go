@@ -17,7 +17,7 @@ import (
 // shops are what plans are made for: with PostgreSQL large enough for a wrong one
 // to show; with SQLite so small that it would rather scan the tables, if it knew.
 var shops = map[string]seed.Options{
-	dbtest.SQLite:   {Products: 400, Categories: 2, Users: 2, Posts: 250, RandomSeed: 11},
+	dbtest.SQLite:   {Products: 2_500, Categories: 2, Users: 2, Posts: 250, RandomSeed: 11},
 	dbtest.Postgres: {Products: 20_000, Categories: 200, Users: 2_000, Posts: 20_000, RandomSeed: 11},
 }
 

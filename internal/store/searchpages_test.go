@@ -77,8 +77,8 @@ func (all ordered) compare(p *planning, sort *relay.Sort, random *rand.Rand) {
 	}
 	same := slices.EqualFunc(c.Rows, hits[start:end], func(row *store.Product, hit int) bool { return row.Key == all.rows[hit].Key })
 	if !same || c.HasPrevious != (start > 0) || c.HasNext != (end < len(hits)) {
-		p.Errorf("%q up to %v by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d",
-			*filter.Search, filter.PriceMax, sort, from, to, len(all.rows), len(c.Rows), len(hits), c.HasPrevious, c.HasNext, start, end)
+		p.Errorf("%q since %v by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d",
+			*filter.Search, filter.CreatedAfter, sort, from, to, len(all.rows), len(c.Rows), len(hits), c.HasPrevious, c.HasNext, start, end)
 	}
 }
 
@@ -89,19 +89,19 @@ func (all ordered) search(word string, random *rand.Rand) (*store.ProductFilter,
 	word = string(letters[:1+random.IntN(len(letters))])
 	filter := &store.ProductFilter{Search: &word}
 	var hits []int
-	var prices []scalar.Cents
+	var times []scalar.Time
 	for i, words := range all.words {
 		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, word) }) {
-			hits, prices = append(hits, i), append(prices, all.rows[i].Price)
+			hits, times = append(hits, i), append(times, all.rows[i].CreatedAt)
 		}
 	}
-	slices.Sort(prices)
+	slices.Sort(times)
 	most := []int{size, glance, few, farthest}[random.IntN(4)] + random.IntN(3) - 1
-	if most > len(prices) || random.IntN(4) == 0 {
+	if most > len(times) || random.IntN(4) == 0 {
 		return filter, hits
 	}
-	highest := prices[most-1]
-	decimal, _ := scalar.ParseDecimal(highest.String()) // any price is one
-	filter.PriceMax = &decimal
-	return filter, slices.DeleteFunc(hits, func(i int) bool { return all.rows[i].Price > highest })
+	// The newest: in the order of creation, they lie at the far end.
+	first := times[len(times)-most]
+	filter.CreatedAfter = &first
+	return filter, slices.DeleteFunc(hits, func(i int) bool { return all.rows[i].CreatedAt < first })
 }
