@@ -15,11 +15,11 @@ import (
 //	walked  the first rows in the list's order, and whether each is kept
 //	kept    the rows that are kept, in no order
 //
-// A glance at the first of those walked fills the page where about every fifth
+// A glance at the first of those walked fills the page where nearly every second
 // row is kept. Else, where few are kept, those are sorted; where many are, more
 // are walked. If that does not fill the page either, all that are kept are sorted.
 const (
-	glance   = 100  // rows walked at first
+	glance   = 50   // rows walked at first
 	few      = 1000 // rows kept that are not walked for
 	farthest = 5000 // rows walked at most
 	ahead    = 1000 // rows walked by SQLite
