@@ -15,11 +15,11 @@ import (
 //	walked  the first rows in the list's order, and whether each is kept
 //	kept    the rows that are kept, in no order
 //
-// A glance at the first of those walked fills the page where nearly every second
-// row is kept. Else, where few are kept, those are sorted; where many are, more
+// A glance at the first of those walked fills the page where every second or
+// third row is kept. Else, where few are kept, those are sorted; where many are, more
 // are walked. If that does not fill the page either, all that are kept are sorted.
 const (
-	glance   = 50   // rows walked at first
+	glance   = 20   // rows walked at first, beside two for each that is wanted
 	few      = 1000 // rows kept that are not walked for
 	farthest = 5000 // rows walked at most
 	ahead    = 1000 // rows walked by SQLite
@@ -45,7 +45,7 @@ func (l *listing) gatherSpan(s span, own Term) Term {
 	full := fmt.Sprintf("t.found OFFSET %d", s.limit-1)
 	walks := fmt.Sprintf("CASE WHEN EXISTS (SELECT FROM (SELECT found FROM walked LIMIT %d) t WHERE %s) THEN TRUE"+
 		" WHEN EXISTS (SELECT FROM kept OFFSET %d) THEN EXISTS (SELECT FROM walked t WHERE %s) ELSE FALSE END",
-		glance, full, few, full)
+		glance+2*s.limit, full, few, full)
 	sorted := all(s.within, Term{SQL: "NOT (SELECT walks FROM choice)"}).where().in(
 		"SELECT "+columns+" FROM kept t", fmt.Sprintf(" ORDER BY %s LIMIT %d", l.order.by("t.", s.reversed), s.limit))
 	return joinTerms([]Term{

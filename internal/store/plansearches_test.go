@@ -10,7 +10,7 @@ import (
 
 // The steps of a search on PostgreSQL: rows walked at first, hits that are
 // sorted, rows walked at most.
-const glance, few, farthest = 50, 1000, 5000
+const glance, few, farthest = 20 + 2*(size+1), 1000, 5000
 
 // searches read, in any order, some rows more than the better of two ways: the
 // hits, or in the list's order all rows up to the page's last.
