@@ -223,6 +223,7 @@ func waiting(t *testing.T, url string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(patient))
 	answers := bufio.NewReaderSize(conn, 512)
 	say := func(text, answer string, end byte) {
 		if _, err := io.WriteString(conn, text); err != nil {

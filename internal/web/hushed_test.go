@@ -19,7 +19,7 @@ import (
 // test ends, none of the passwords that it was sent, of the tokens that it gave
 // and of what looks like one is in a line of the log, nor that a request sent more
 // statements than planned.
-func hushed(t *testing.T, o web.Options) (http.Handler, *keptLog) {
+func hushed(t *testing.T, o web.Options) (site, *keptLog) {
 	h := &hush{secrets: map[string]bool{}}
 	o.Log = slog.New(web.LogHandler(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	o.SlowQuery = 1 // all are slow
@@ -29,7 +29,7 @@ func hushed(t *testing.T, o web.Options) (http.Handler, *keptLog) {
 }
 
 type hush struct {
-	next http.Handler
+	next *web.Site
 	log  keptLog
 
 	mu      sync.Mutex
@@ -46,7 +46,14 @@ var (
 	secretive = regexp.MustCompile(`eyJ|\$2[aby]\$|` + secret)
 )
 
+// Close ends what lasts.
+func (h *hush) Close() { h.next.Close() }
+
 func (h *hush) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") != "" || r.Header.Get("Accept") == "text/event-stream" { // what lasts is not kept
+		h.next.ServeHTTP(w, r)
+		return
+	}
 	sent, err := io.ReadAll(r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)

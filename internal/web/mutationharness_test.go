@@ -29,7 +29,7 @@ const secret = "correct horse"
 type shop struct {
 	db                      *sqldb.DB
 	auth                    *auth.Service
-	handler                 http.Handler
+	handler                 site
 	log                     *keptLog
 	nobody, admin, ann, bob *client
 	shelf                   string // a category that has products

@@ -19,8 +19,14 @@ import (
 // patient is how long a test waits for what has to come.
 const patient = 30 * time.Second
 
+// site is a handler of what lasts.
+type site interface {
+	http.Handler
+	Close()
+}
+
 // served is the shop's handler, or that of the options, behind a real listener.
-func (s *shop) served(t *testing.T, handler http.Handler) string {
+func (s *shop) served(t *testing.T, handler site) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
@@ -29,9 +35,7 @@ func (s *shop) served(t *testing.T, handler http.Handler) string {
 	}
 	server.Start()
 	t.Cleanup(func() {
-		if site, ok := handler.(*web.Site); ok {
-			site.Close()
-		}
+		handler.Close()
 		server.Close()
 	})
 	return server.URL

@@ -166,17 +166,23 @@ func TestStreamAnswers(t *testing.T) {
 	}
 	e.stop()
 	brief := (&client{handler: s.site(t, func(o *web.Options) { o.Auth = s.service(t, auth.Options{TokenTTL: 2 * time.Second}) })}).logIn(t, "bob@example.com", secret)
-	for {
-		var response *http.Response
-		if e, response = stream(t, at, watching, http.Header{"Authorization": {"Bearer " + brief.token}}); response.StatusCode == http.StatusOK {
-			break // once the one before has ended
-		}
-	}
+	e = alone(t, at, watching, http.Header{"Authorization": {"Bearer " + brief.token}})
 	if got := e.next(); !strings.Contains(got, "UNAUTHENTICATED") {
 		t.Errorf("got %q", got)
 	}
 	e.expect(done)
-	e = opened(t, at, watching, nil)
+	e = alone(t, at, watching, nil)
 	close(stopping)
 	e.expect("EOF")
+}
+
+// alone is a stream that has begun once the one before, which has ended, is
+// counted no more.
+func alone(t *testing.T, at, query string, header http.Header) *events {
+	t.Helper()
+	for {
+		if e, response := stream(t, at, query, header); response.StatusCode != http.StatusServiceUnavailable {
+			return e
+		}
+	}
 }
