@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,31 +15,35 @@ import (
 	"stoa/internal/auth"
 	"stoa/internal/fault"
 	"stoa/internal/limit"
+	"stoa/internal/observe"
 	"stoa/internal/sqldb"
 )
 
 // graphQL serves GraphQL over HTTP.
 type graphQL struct {
-	*watcher
-	api      *graph.API
-	budget   limit.Budget
-	proxies  limit.Proxies
-	timeout  time.Duration
-	debug    bool // obey Stoa-Debug
+	api     *graph.API
+	budget  limit.Budget
+	proxies limit.Proxies
+	metrics *observe.Metrics
+	log     *slog.Logger
+	timeout time.Duration
+	debug   bool // obey Stoa-Debug
+
 	paces    paces
 	upgrader *websocket.Upgrader
 	stopping <-chan struct{}
 	sockets  sockets
+	watch    watching // of what is asked on a socket
 }
 
 func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Add("Vary", "Accept")
+	if private(r) {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	if isSocket(r) {
 		g.socket(w, r)
 		return
-	}
-	if private(r) {
-		w.Header().Set("Cache-Control", "no-store")
 	}
 	accepted := negotiate(r.Header.Values("Accept"))
 	media := accepted.media()
@@ -61,6 +66,11 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, media, err)
 		return
 	}
+	g.answer(w, r, media, operation)
+}
+
+// answer runs an operation.
+func (g *graphQL) answer(w http.ResponseWriter, r *http.Request, media string, operation *graph.Operation) {
 	ctx, tally := sqldb.WithTally(g.addressed(r))
 	limited, cancel := g.limited(ctx)
 	defer cancel()
@@ -85,15 +95,15 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, r, media, response)
 }
 
+// addressed is the context of a request, with the address of its client.
+func (g *graphQL) addressed(r *http.Request) context.Context {
+	return limit.WithAddress(r.Context(), g.proxies.Address(r))
+}
+
 // private tells whether the answer is for the one who asks alone: it may hold
 // what only a viewer sees, or a new token.
 func private(r *http.Request) bool {
 	return r.Method != http.MethodGet || r.Header.Get("Authorization") != ""
-}
-
-// addressed is the context of a request, with the address of its client.
-func (g *graphQL) addressed(r *http.Request) context.Context {
-	return limit.WithAddress(r.Context(), g.proxies.Address(r))
 }
 
 // viewed is the context of the viewer whose token the request carries, if it

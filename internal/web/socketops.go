@@ -185,24 +185,23 @@ func (s *socket) follow(ctx context.Context, o *operation, prepared *graph.Opera
 
 // run answers a query or a mutation.
 func (s *socket) run(ctx context.Context, o *operation, prepared *graph.Operation) {
-	ctx, cancel := s.limited(ctx)
-	defer cancel()
 	ctx, done := s.watch(ctx, nil)
 	defer done()
-	seen := noticed(ctx)
-	seen.operation = prepared
+	noticed(ctx).operation = prepared
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	ctx, err := s.authenticated(ctx)
 	if err != nil {
 		return
 	}
 	spent, err := s.spent(ctx, http.Header{}, prepared.Cost)
 	if err != nil {
-		seen.errors = graph.Refuse(ctx, err)
-		s.fail(o, seen.errors)
+		noticed(ctx).errors = graph.Refuse(ctx, err)
+		s.fail(o, noticed(ctx).errors)
 		return
 	}
 	response := s.api.Do(spent, prepared)
-	seen.errors = response.Errors
+	noticed(ctx).errors = response.Errors
 	if s.finish(o) {
 		s.replyWith(o.next, encode(response), []byte("}"))
 		s.reply(message{ID: o.id, Type: "complete"})

@@ -26,7 +26,6 @@ func nextEvent(id string, response []byte) []byte {
 func startEvents(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", eventStream+"; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("X-Accel-Buffering", "no") // proxies that obey it pass each event on at once
 	w.WriteHeader(http.StatusOK)
 }

@@ -14,18 +14,13 @@ import (
 	"stoa/internal/sqldb"
 )
 
-// watcher tells the metrics, the trace and the log of each request.
-type watcher struct {
+// watched tells the metrics, the trace and the log of each request.
+type watched struct {
 	metrics *observe.Metrics
 	tracer  *observe.Tracer
 	log     *slog.Logger
 	slow    time.Duration
-}
-
-// watched has its requests watched.
-type watched struct {
-	*watcher
-	next http.Handler
+	next    http.Handler
 }
 
 // notice is what the handler of a request lets be known of it.
@@ -47,13 +42,14 @@ func noticed(ctx context.Context) *notice {
 
 func (h *watched) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, done := h.watch(r.Context(), r.Header)
-	defer done()
 	h.next.ServeHTTP(w, r.WithContext(ctx))
+	done()
 }
 
-// watch returns the context in which a request is to be answered, and what is to
-// be called when it is.
-func (h *watcher) watch(ctx context.Context, header http.Header) (context.Context, func()) {
+// watching returns a context in which a request is watched, until it is done.
+type watching func(ctx context.Context, header http.Header) (watched context.Context, done func())
+
+func (h *watched) watch(ctx context.Context, header http.Header) (context.Context, func()) {
 	start := time.Now()
 	n := new(notice)
 	ctx, ended := h.tracer.Begin(context.WithValue(ctx, noticeKey{}, n), header, graph.RequestID(ctx))
@@ -64,15 +60,16 @@ func (h *watcher) watch(ctx context.Context, header http.Header) (context.Contex
 			Took: time.Since(start), Database: tally.Took(), Statements: tally.Statements(), Batches: int(batches.Load()),
 			Failed: len(n.errors) > 0,
 		}
-		if o := n.operation; o != nil {
-			seen.Operation, seen.Type, seen.Cost = o.Name(), string(o.Type()), o.Cost
-		}
-		ended(seen)
-		h.count(ctx, n, seen)
+		h.tell(ctx, n, seen, ended)
 	}
 }
 
-func (h *watcher) count(ctx context.Context, n *notice, seen observe.Request) {
+// tell tells what has been seen of a request.
+func (h *watched) tell(ctx context.Context, n *notice, seen observe.Request, ended func(observe.Request)) {
+	if o := n.operation; o != nil {
+		seen.Operation, seen.Type, seen.Cost = o.Name(), string(o.Type()), o.Cost
+	}
+	ended(seen)
 	for _, e := range n.errors {
 		h.metrics.Fault(codeOf(e))
 	}
@@ -85,7 +82,7 @@ func (h *watcher) count(ctx context.Context, n *notice, seen observe.Request) {
 
 // logged tells the log: of a slow request in any case, of others for whoever
 // wants to know all.
-func (h *watcher) logged(ctx context.Context, o *graph.Operation, seen observe.Request) {
+func (h *watched) logged(ctx context.Context, o *graph.Operation, seen observe.Request) {
 	level, message := slog.LevelDebug, "request"
 	if h.slow > 0 && seen.Took > h.slow {
 		level, message = slog.LevelWarn, "slow request"

@@ -72,19 +72,21 @@ func New(o Options) *Site {
 		o.Metrics = observe.NewMetrics("")
 	}
 	mux := http.NewServeMux()
-	watcher := &watcher{o.Metrics, o.Tracer, o.Log, o.SlowQuery}
 	g := &graphQL{
-		watcher:  watcher,
 		api:      graph.New(o.graph()),
 		budget:   o.Budget,
 		proxies:  o.Proxies,
+		metrics:  o.Metrics,
+		log:      o.Log,
 		timeout:  o.RequestTimeout,
 		debug:    o.DebugHeaders,
 		paces:    usual,
 		upgrader: upgrader(o.Origins),
 		stopping: o.Stopping,
 	}
-	mux.Handle(graphQLPath, shared(o.Origins, &watched{watcher, g}))
+	requests := &watched{o.Metrics, o.Tracer, o.Log, o.SlowQuery, g}
+	g.watch = requests.watch
+	mux.Handle(graphQLPath, shared(o.Origins, requests))
 	if !o.Apart {
 		o.operators(mux)
 	}
