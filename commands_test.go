@@ -2,12 +2,49 @@ package main
 
 import (
 	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"stoa/internal/dbtest"
 )
+
+func TestHealth(t *testing.T) {
+	ask := func(s *server, status int, told string, settings ...string) {
+		t.Helper()
+		at, err := url.Parse(s.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, errs, got := run(t, stoa(t, append(settings, "PORT="+at.Port(), "JWT_SECRET=short", "health")...))
+		if got != status || !strings.Contains(out+errs, told) || strings.Count(out+errs, "\n") != 1 {
+			t.Errorf("%q: status %d, %q %q", settings, got, out, errs)
+		}
+	}
+	s := serve(t, "HOST=0.0.0.0")
+	ask(s, 0, "ready")
+	ask(s, 0, "ready", "HOST=0.0.0.0", "HTTP_PROXY=http://127.0.0.1:1")
+	s.Process.Kill()
+	s.end(t, -1)
+	ask(s, 1, "no answer")
+	ask(serve(t, "MIGRATE=false"), 1, "migrations")
+}
+
+func TestConfig(t *testing.T) {
+	out, errs, status := run(t, stoa(t, "DATABASE_URL=postgres://u:hunter2@h/x", "JWT_SECRET="+strings.Repeat("hunter2", 5), "config", "--port=99"))
+	if status != 0 || errs != "" || strings.Contains(out, "hunter2") {
+		t.Errorf("status %d, %s %s", status, out, errs)
+	}
+	for _, line := range []string{"DATABASE_URL postgres://h/x environment", "PORT 99 flag", "MAX_DEPTH 15 default"} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), line) {
+			t.Errorf("%q is not told: %s", line, out)
+		}
+	}
+	if out, errs, status := run(t, stoa(t, "DATABASE_URL=postgres://h/x", "config")); status != 2 || out != "" || !strings.Contains(errs, "JWT_SECRET (") {
+		t.Errorf("status %d, %s %s", status, out, errs)
+	}
+}
 
 func TestMigrate(t *testing.T) {
 	for _, kind := range dbtest.Kinds() {

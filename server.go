@@ -27,6 +27,8 @@ type commandLine struct {
 	Serve   serveCommand   `cmd:"" default:"1" help:"Serve GraphQL over HTTP (what Stoa does without a command)."`
 	Migrate migrateCommand `cmd:"" help:"Change the tables of the database."`
 	Seed    seedCommand    `cmd:"" help:"Fill a database with made-up data: the same for the same numbers, whatever the database."`
+	Health  healthCommand  `cmd:"" help:"Ask the running instance whether it is ready: exit status 0 if it is, else 1."`
+	Told    configCommand  `cmd:"" name:"config" help:"Print the settings in effect and where each is from, secrets hidden."`
 	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -22,9 +22,10 @@ import (
 //
 // The tags beside kong's own: min and max bound a number or a duration, choices lists what a word
 // may be, shown describes a default that depends on something else (the field is then empty when
-// nothing was given, and a method below has the answer).
+// nothing was given, and a method below has the answer). A secret is not printed, unless its type
+// prints itself without what is secret, and may stand in a file that NAME_FILE names.
 type Config struct {
-	DatabaseURL      Database      `env:"DATABASE_URL" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
+	DatabaseURL      Database      `env:"DATABASE_URL" secret:"" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
 	DBMaxConns       int           `env:"DB_MAX_CONNS" default:"${max_conns}" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once."`
 	DBMinIdle        *int          `env:"DB_MIN_IDLE" shown:"2" min:"0" group:"Database" help:"Idle connections that are kept."`
 	DBAcquireTimeout time.Duration `env:"DB_ACQUIRE_TIMEOUT" default:"2s" min:"1ms" group:"Database" help:"The longest wait for a connection."`
@@ -51,11 +52,11 @@ type Config struct {
 	Introspection    bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
 	GraphiQL         bool          `name:"graphiql" env:"GRAPHIQL" default:"true" negatable:"" group:"Requests" help:"Serve GraphiQL at /."`
 
-	JWTSecret     string        `env:"JWT_SECRET" shown:"with SQLite made, and kept beside the database" group:"Log-ins" help:"HS256 keys of at least 32 bytes, comma-separated: the first signs, all verify."`
+	JWTSecret     string        `env:"JWT_SECRET" secret:"" shown:"with SQLite made, and kept beside the database" group:"Log-ins" help:"HS256 keys of at least 32 bytes, comma-separated: the first signs, all verify."`
 	TokenTTL      time.Duration `env:"TOKEN_TTL" default:"1h" min:"1s" group:"Log-ins" help:"The life of a token."`
 	RefreshTTL    time.Duration `env:"REFRESH_TTL" default:"30d" min:"1s" group:"Log-ins" help:"The life of a refresh token."`
 	AdminEmail    string        `env:"ADMIN_EMAIL" shown:"none" group:"Log-ins" help:"At the start the account with this e-mail is made, if it is missing, and given the admin's role."`
-	AdminPassword string        `env:"ADMIN_PASSWORD" shown:"none" group:"Log-ins" help:"The password of that account, if it is made: 8 to 72 bytes."`
+	AdminPassword string        `env:"ADMIN_PASSWORD" secret:"" shown:"none" group:"Log-ins" help:"The password of that account, if it is made: 8 to 72 bytes."`
 
 	LogLevel  slog.Level    `env:"LOG_LEVEL" default:"info" choices:"debug,info,warn,error" group:"Log" help:"The least important lines to log: debug, info, warn or error."`
 	LogFormat string        `env:"LOG_FORMAT" shown:"text on a terminal, else json" choices:"text,json" group:"Log" help:"The form of a line: text or json."`
@@ -63,7 +64,8 @@ type Config struct {
 
 	OTLPEndpoint string `name:"otel-exporter-otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" shown:"none" group:"Log" help:"Where traces are sent, by OTLP over HTTP, as in http://localhost:4318; the other standard OTEL_ variables are obeyed too."`
 
-	faults map[string]string // what is wrong with a variable, by its name
+	settings []*setting        // each of the above
+	faults   map[string]string // what is wrong with a variable, by its name
 }
 
 // MinIdle is the number of idle connections that are kept.

@@ -23,7 +23,10 @@ func parse(t *testing.T, env map[string]string, args ...string) (*Config, error)
 	var line commandLine
 	k := kong.Must(&line, line.Option())
 	for _, f := range k.Model.Flags {
-		for _, name := range f.Envs {
+		if len(f.Envs) == 0 {
+			continue
+		}
+		for _, name := range []string{f.Envs[0], f.Envs[0] + inFile} {
 			if value, given := env[name]; given {
 				t.Setenv(name, value)
 			} else if value, had := os.LookupEnv(name); had {
@@ -230,12 +233,16 @@ func TestParseDuration(t *testing.T) {
 func TestReadme(t *testing.T) {
 	k := kong.Must(&commandLine{}, new(Config).Option())
 	table := "| variable | meaning | default |\n| --- | --- | --- |\n"
+	var secrets []string
 	for _, f := range k.Model.Flags {
 		if len(f.Envs) == 0 {
 			continue
 		}
 		if f.Name != strings.TrimPrefix(flag(f.Envs[0]), "--") {
 			t.Errorf("%s is the flag --%s", f.Envs[0], f.Name)
+		}
+		if f.Tag.Has("secret") {
+			secrets = append(secrets, "`"+f.Envs[0]+"`")
 		}
 		initial := f.Tag.Get("shown")
 		if initial == "" {
@@ -250,5 +257,8 @@ func TestReadme(t *testing.T) {
 	found := regexp.MustCompile(`(?s)\| variable \| meaning.*?\n\n`).FindString(string(readme))
 	if strings.TrimSpace(found) != strings.TrimSpace(table) {
 		t.Errorf("the table in README.md is not what the settings are. It should be:\n%s", table)
+	}
+	if list := "What is secret (" + strings.Join(secrets, ", ") + ")"; !strings.Contains(string(readme), list) {
+		t.Errorf("README.md does not say %q", list)
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"os"
 	"reflect"
 	"runtime"
 	"strconv"
@@ -11,8 +12,8 @@ import (
 )
 
 // Option makes kong read c, which is embedded in the command line's struct. A flag goes before the
-// environment, and an empty value counts as none. A wrong value does not end the parsing: Check
-// tells of all of them together.
+// environment and a secret's file, and an empty value counts as none. A wrong value does not end the
+// parsing: Check tells of all of them together.
 func (c *Config) Option() kong.Option {
 	c.faults = map[string]string{}
 	return kong.OptionFunc(func(k *kong.Kong) error {
@@ -21,6 +22,7 @@ func (c *Config) Option() kong.Option {
 			kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 120}),
 			kong.ValueFormatter(describe),
 			kong.PostBuild(c.gather),
+			kong.Resolvers(kong.ResolverFunc(fromFile)),
 		} {
 			if err := option.Apply(k); err != nil {
 				return err
@@ -34,7 +36,9 @@ func (c *Config) Option() kong.Option {
 func (c *Config) gather(k *kong.Kong) error {
 	for _, flag := range k.Model.Flags {
 		if len(flag.Envs) > 0 {
-			flag.Mapper = &setting{faults: c.faults}
+			s := &setting{flag: flag, faults: c.faults}
+			c.settings = append(c.settings, s)
+			flag.Mapper = s
 		}
 	}
 	return nil
@@ -43,13 +47,20 @@ func (c *Config) gather(k *kong.Kong) error {
 // A setting is the kong.Mapper of one field. It keeps what is wrong with a value, by the variable's
 // name, and does not return it.
 type setting struct {
+	flag   *kong.Flag
 	faults map[string]string
-	given  bool // by a flag
+	source string // of the value, "" for the default
 }
 
-// Decode is called for each flag, with a target beside the field, and then for the environment or
-// the default, with the field: that one counts when there was no flag. Its only error is that of a
-// flag without the value that it needs.
+// The sources of values but for the default and files.
+const (
+	onCommandLine = "flag"
+	inEnvironment = "environment"
+)
+
+// Decode is called for each flag, with a target beside the field, then for the environment or the
+// default, with the field: that one counts when there was no flag. Last comes a file, with a target
+// beside the field again. Its only error is that of a flag without the value that it needs.
 func (s *setting) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	text := "true" // of a boolean flag that stands alone
 	if !s.IsBoolFromValue(target) || ctx.Scan.Peek().Type == kong.FlagValueToken {
@@ -59,22 +70,31 @@ func (s *setting) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 		}
 		text = fmt.Sprint(token.Value)
 	}
-	if target.Addr().Pointer() != ctx.Value.Target.Addr().Pointer() {
-		s.given = true
-	} else if s.given {
+	beside := target.Addr().Pointer() != ctx.Value.Target.Addr().Pointer()
+	switch {
+	case !beside && s.source != "":
 		return nil
+	case !beside && os.Getenv(s.name()) != "":
+		s.source = inEnvironment
+	case beside && s.source == "":
+		s.source = onCommandLine
 	}
 	if text == "" {
 		text = ctx.Value.Default
 	}
-	tag := ctx.Value.Tag
-	delete(s.faults, tag.Envs[0])
+	delete(s.faults, s.name())
 	target.SetZero()
-	if err := assign(target, text, tag.Get); err != nil {
-		s.faults[tag.Envs[0]] = err.Error()
+	if err := assign(target, text, ctx.Value.Tag.Get); err != nil {
+		s.faults[s.name()] = err.Error()
 	}
 	return nil
 }
+
+// name is that of the variable.
+func (s *setting) name() string { return s.flag.Envs[0] }
+
+// secret tells whether the value is not for everybody's eyes.
+func (s *setting) secret() bool { return s.flag.Tag.Has("secret") }
 
 // IsBoolFromValue tells kong which flags may stand alone.
 func (*setting) IsBoolFromValue(v reflect.Value) bool {
@@ -108,5 +128,9 @@ func describe(v *kong.Value) string {
 	if initial == "" {
 		initial = v.Tag.Get("shown")
 	}
-	return fmt.Sprintf("%s [%s, default: %s]", v.Help, v.Tag.Envs[0], initial)
+	names := v.Tag.Envs[0]
+	if v.Tag.Has("secret") {
+		names += " or " + names + inFile
+	}
+	return fmt.Sprintf("%s [%s, default: %s]", v.Help, names, initial)
 }

@@ -1,0 +1,56 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// A Setting is one as it is in effect.
+type Setting struct {
+	Name   string // of the variable
+	Value  string // as it prints; in brackets where it is described or hidden
+	Source string // default, environment, flag, or file and its path
+}
+
+// Effective are all settings, in the order in which --help lists them. No value holds a secret.
+func (c *Config) Effective() []Setting {
+	all := make([]Setting, len(c.settings))
+	for i, s := range c.settings {
+		all[i] = Setting{s.name(), c.print(s), cmp.Or(s.source, "default")}
+	}
+	return all
+}
+
+func (c *Config) print(s *setting) string {
+	value, known := c.derived()[s.name()]
+	if !known {
+		value = s.flag.Target.Interface()
+	}
+	text := fmt.Sprint(value)
+	if reflect.TypeOf(value).Kind() == reflect.Slice {
+		text = strings.ReplaceAll(strings.Trim(text, "[]"), " ", ",")
+	}
+	_, careful := value.(fmt.Stringer)
+	switch {
+	case !known && s.flag.Default == "" && reflect.ValueOf(value).IsZero():
+		return "(" + s.flag.Tag.Get("shown") + ")"
+	case text == "":
+		return "(none)"
+	case s.secret() && !careful:
+		return "(hidden)"
+	}
+	return text
+}
+
+// derived are the values of those that depend on other settings while nothing is given for them.
+func (c *Config) derived() map[string]any {
+	return map[string]any{
+		"DB_MIN_IDLE":   c.MinIdle(),
+		"DEMO":          c.WantsDemo(),
+		"CORS_ORIGINS":  strings.Join(c.Origins(), ","),
+		"DEBUG_HEADERS": c.Debugs(),
+		"RATE_LIMIT":    c.Points(),
+	}
+}
