@@ -4,6 +4,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+OUT      ?= stoa
 FUZZTIME ?= 5s
 
 .DEFAULT_GOAL := help
@@ -19,7 +20,7 @@ run: graphiql ## Serve on http://localhost:8080 with the demo data; settings by 
 	go run .
 
 build: graphiql ## Build ./stoa, one static file
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o stoa .
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(OUT) .
 
 generate: ## Write the generated code anew, after a change of the schema
 	go generate ./...

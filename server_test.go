@@ -75,7 +75,13 @@ type server struct {
 // serve starts Stoa on a free port and waits until it listens.
 func serve(t *testing.T, words ...string) *server {
 	t.Helper()
-	s := &server{Cmd: stoa(t, append([]string{"PORT=0"}, words...)...), log: make(chan string, 1000)}
+	return start(t, stoa(t, append([]string{"PORT=0"}, words...)...))
+}
+
+// start starts Stoa by the command and waits until it listens.
+func start(t *testing.T, cmd *exec.Cmd) *server {
+	t.Helper()
+	s := &server{Cmd: cmd, log: make(chan string, 1000)}
 	stderr, err := s.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

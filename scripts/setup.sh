@@ -19,6 +19,9 @@ has_browser() {
 		[ -e "/Applications/Google Chrome.app" ] || [ -e /Applications/Chromium.app ]
 }
 
+# Not in everybody's PATH.
+has_nginx() { has nginx || [ -x /usr/sbin/nginx ]; }
+
 # What Vite asks for.
 has_node() {
 	has npm && has node && node -e '
@@ -33,6 +36,7 @@ missing() {
 	has_postgres || echo postgres
 	has_browser || echo browser
 	has_node || echo node
+	has_nginx || echo nginx
 }
 
 as_root() {
@@ -58,6 +62,12 @@ on_debian() {
 				packages+=(postgresql)
 				;;
 			browser) packages+=(chromium) ;;
+			nginx)
+				# The program, but no server: what is masked starts neither now nor with the machine.
+				as_root mkdir -p /etc/systemd/system
+				as_root ln -sf /dev/null /etc/systemd/system/nginx.service
+				packages+=(nginx)
+				;;
 			node) has npm || packages+=(nodejs npm) ;;
 		esac
 	done
@@ -74,6 +84,7 @@ on_macos() {
 			postgres) brew install postgresql@17 ;;
 			browser) brew install --cask google-chrome ;;
 			node) brew install node ;;
+			nginx) brew install nginx ;;
 		esac
 	done
 }
