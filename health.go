@@ -13,14 +13,14 @@ import (
 
 type healthCommand struct{}
 
-// patience is how long an instance may take to say whether it is ready: longer
+// healthWithin is how long an instance may take to say whether it is ready: longer
 // than it looks itself.
-const patience = 4 * time.Second
+const healthWithin = 4 * time.Second
 
 // Run asks the instance that the settings describe, on this machine. Nothing but
 // its address matters, so other settings may be wrong.
 func (healthCommand) Run(ctx context.Context, p *program) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, healthWithin)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.address()+"/readyz", nil)
 	if err != nil {
