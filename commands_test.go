@@ -22,7 +22,10 @@ func TestHealth(t *testing.T) {
 			t.Errorf("%q: status %d, %q %q", settings, got, out, errs)
 		}
 	}
-	s := serve(t, "HOST=0.0.0.0")
+	s := serve(t, "HOST=0.0.0.0", "ADMIN_ADDR=127.0.0.1:0")
+	ask(s, 1, "404") // on the port of clients
+	ask(s, 0, "ready", "ADMIN_ADDR="+strings.TrimPrefix(s.operators, "http://"))
+	s = serve(t, "HOST=0.0.0.0")
 	ask(s, 0, "ready")
 	ask(s, 0, "ready", "HOST=0.0.0.0", "HTTP_PROXY=http://127.0.0.1:1")
 	s.Process.Kill()

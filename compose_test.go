@@ -56,8 +56,9 @@ func secrets(t *testing.T) string {
 	return filepath.Join(folder, "secrets")
 }
 
-// settings are the environment of the service with the database and the proxy
-// in the places of those that the file names, as stoa takes it.
+// settings are the environment of the service, as stoa takes it, with the
+// database, the proxy and a port for operators in the places of those that the
+// file names.
 func (c *compose) settings(t *testing.T, service, database, proxy string) []string {
 	t.Helper()
 	folder := secrets(t)
@@ -67,8 +68,11 @@ func (c *compose) settings(t *testing.T, service, database, proxy string) []stri
 	var words []string
 	for name, value := range c.Services[service].Environment {
 		value = strings.ReplaceAll(value, "/run/secrets", folder)
-		if name == "TRUSTED_PROXIES" {
+		switch name {
+		case "TRUSTED_PROXIES":
 			value = proxy
+		case "ADMIN_ADDR":
+			value = "127.0.0.1:0"
 		}
 		words = append(words, name+"="+value)
 	}

@@ -43,15 +43,17 @@ func (healthCommand) Run(ctx context.Context, p *program) error {
 	return err
 }
 
-// address is where the instance is reached from its own machine.
+// address is where the instance tells its health, as seen from its own machine.
 func (p *program) address() string {
-	host := p.settings.Host
+	host, port := p.settings.Host, strconv.Itoa(p.settings.Port)
+	if p.settings.AdminAddr != "" {
+		host, port, _ = net.SplitHostPort(p.settings.AdminAddr)
+	}
 	switch ip := net.ParseIP(host); {
-	case !ip.IsUnspecified():
-	case ip.To4() != nil:
+	case host == "", ip.IsUnspecified() && ip.To4() != nil:
 		host = "127.0.0.1"
-	default:
+	case ip.IsUnspecified():
 		host = "::1"
 	}
-	return net.JoinHostPort(host, strconv.Itoa(p.settings.Port))
+	return net.JoinHostPort(host, port)
 }

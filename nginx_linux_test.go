@@ -111,18 +111,19 @@ func openFolder(t *testing.T) string {
 	return folder
 }
 
-// nobody is how to run a process as one that may do nothing but write in the
-// folder, where the tests run as root.
-func nobody(t *testing.T, folder string) *syscall.SysProcAttr {
+// nobody is how to run a process no longer than the tests and, where they run as
+// root, as one that may do nothing but write at the path.
+func nobody(t *testing.T, path string) *syscall.SysProcAttr {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		return nil
+	attributes := &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	if os.Geteuid() == 0 {
+		const id = 65534
+		if err := os.Chown(path, id, id); err != nil {
+			t.Fatal(err)
+		}
+		attributes.Credential = &syscall.Credential{Uid: id, Gid: id}
 	}
-	const id = 65534
-	if err := os.Chown(folder, id, id); err != nil {
-		t.Fatal(err)
-	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
+	return attributes
 }
 
 // from is a client at one of this machine's own addresses.

@@ -39,7 +39,7 @@ type Server struct {
 // or two. Settings are lines of postgresql.conf, which go before those for tests.
 // The error is ErrNotInstalled where there is no PostgreSQL.
 func Start(settings ...string) (*Server, error) {
-	programs, err := findPrograms()
+	programs, err := Programs()
 	if err != nil {
 		return nil, err
 	}

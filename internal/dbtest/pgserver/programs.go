@@ -25,9 +25,9 @@ var folders = []string{
 	"/home/linuxbrew/.linuxbrew/opt/postgresql*/bin",
 }
 
-// findPrograms is the folder of initdb, pg_ctl and postgres: that in PATH, that
+// Programs is the folder of initdb, pg_ctl, postgres and their like: that in PATH, that
 // of pg_config, or the newest of the usual ones.
-func findPrograms() (string, error) {
+func Programs() (string, error) {
 	var found []string
 	if path, err := exec.LookPath("initdb"); err == nil {
 		found = append(found, filepath.Dir(path))
