@@ -16,7 +16,7 @@ import (
 // unbatched reads the category of each product by itself.
 type unbatched struct{ *Resolver }
 
-func (u unbatched) Product() generated.ProductResolver { return unbatchedProducts{u.Resolver} }
+func (u unbatched) Product() generated.ProductResolver { return unbatchedProducts(u) }
 
 type unbatchedProducts struct{ *Resolver }
 

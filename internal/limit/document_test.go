@@ -10,7 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
+	validation "github.com/vektah/gqlparser/v2/validator/rules"
 
 	"stoa/graph"
 	"stoa/internal/fault"
@@ -22,7 +22,7 @@ var schema = gqlparser.MustLoadSchema(&ast.Source{Input: graph.SDL()})
 // operation is the first of a valid document.
 func operation(t *testing.T, query string) *ast.OperationDefinition {
 	t.Helper()
-	doc, err := gqlparser.LoadQuery(schema, query)
+	doc, err := gqlparser.LoadQueryWithRules(schema, query, validation.NewDefaultRules())
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
@@ -149,7 +149,7 @@ func TestGuard(t *testing.T) {
 // rulesApart makes a document one that is validated, as far as Conflict asks.
 func rulesApart(t *testing.T, doc *ast.QueryDocument) {
 	t.Helper()
-	if list := validator.ValidateWithRules(schema, doc, rules.NewRules(rules.FieldsOnCorrectTypeRule)); list != nil {
+	if list := validator.ValidateWithRules(schema, doc, validation.NewRules(validation.FieldsOnCorrectTypeRule)); list != nil {
 		t.Fatal(list)
 	}
 }

@@ -229,8 +229,11 @@ func (w *writing) some(field, name string, t *ast.Type, depth int) (literal stri
 	}
 	switch t.NamedType {
 	case "Int":
-		n := fmt.Sprint(w.IntN(w.Pages + 1))
-		return n, json.Number(n)
+		n := w.IntN(w.Pages + 1)
+		if name == "days" {
+			n++ // none is too few
+		}
+		return fmt.Sprint(n), json.Number(fmt.Sprint(n))
 	case "Boolean":
 		yes := w.one(2)
 		return fmt.Sprint(yes), yes
