@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"iter"
-	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -243,18 +242,6 @@ func (d postgres) plain(v any) any {
 	return d.bind(v)
 }
 
-// down: the classes 08 (connection), 57P0x (shut down, crashed, starting) and
-// 53300 (no connection left), or no answer at all.
-func (postgres) down(err error) bool {
-	var said *pq.Error
-	if errors.As(err, &said) {
-		code := string(said.Code)
-		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P") || code == "53300"
-	}
-	var network net.Error
-	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network)
-}
-
 func (postgres) locking(l lock) string {
 	switch l {
 	case toRemove:
@@ -265,38 +252,12 @@ func (postgres) locking(l lock) string {
 	return " FOR NO KEY UPDATE"
 }
 
-// crossed: serialization_failure and deadlock_detected.
-func (postgres) crossed(err error) bool {
-	var said *pq.Error
-	return errors.As(err, &said) && (said.Code == "40001" || said.Code == "40P01")
-}
-
-func (postgres) violated(err error) (violation, string) {
-	var said *pq.Error
-	if !errors.As(err, &said) {
-		return nothing, ""
-	}
-	switch said.Code {
-	case "23505":
-		return uniqueness, said.Constraint
-	case "23503":
-		return reference, said.Constraint
-	}
-	return nothing, ""
-}
-
 func (postgres) records(table string, _ []string) string {
 	return "json_populate_recordset(NULL::" + table + ", ?::json) v"
 }
 
 func (postgres) lastID(table string) string {
 	return "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + table + "_id_seq"
-}
-
-// cancelled: query_canceled, of a statement_timeout too.
-func (postgres) cancelled(err error) bool {
-	var said *pq.Error
-	return errors.As(err, &said) && said.Code == "57014"
 }
 
 func (postgres) later(column string) string {
