@@ -73,14 +73,14 @@ func (p *program) open(ctx context.Context) (*sqldb.DB, error) {
 	if err := s.Check(); err != nil {
 		return nil, usage{err}
 	}
+	pool := s.Pool()
 	db, err := sqldb.Open(ctx, sqldb.Options{
-		URL:          s.DatabaseURL.URL(),
-		MaxConns:     s.DBMaxConns,
-		MinIdle:      s.MinIdle(),
-		ConnLifetime: s.DBConnLifetime,
-		ConnIdle:     s.DBConnIdle,
-
-		AcquireTimeout: s.DBAcquireTimeout,
+		URL:            s.DatabaseURL.URL(),
+		MaxConns:       pool.MaxConns,
+		MinIdle:        pool.MinIdle,
+		AcquireTimeout: pool.AcquireTimeout,
+		ConnLifetime:   pool.ConnLifetime,
+		ConnIdle:       pool.ConnIdle,
 		MaxCost:        s.MaxDBCost,
 		Log:            p.log,
 	})

@@ -14,6 +14,10 @@ has_postgres() {
 	return 1
 }
 
+has_pooler() {
+	PATH="$PATH:/usr/sbin" has pgbouncer
+}
+
 has_browser() {
 	has chromium || has chromium-browser || has google-chrome ||
 		[ -e "/Applications/Google Chrome.app" ] || [ -e /Applications/Chromium.app ]
@@ -34,6 +38,7 @@ missing() {
 	has make || echo make
 	has cc || has gcc || echo compiler # the race detector needs one
 	has_postgres || echo postgres
+	has_pooler || echo pooler
 	has_browser || echo browser
 	has_node || echo node
 	has_nginx || echo nginx
@@ -61,6 +66,7 @@ on_debian() {
 				as_root sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
 				packages+=(postgresql)
 				;;
+			pooler) packages+=(pgbouncer) ;;
 			browser) packages+=(chromium) ;;
 			nginx)
 				# The program, but no server: what is masked starts neither now nor with the machine.
@@ -82,6 +88,7 @@ on_macos() {
 		case $what in
 			certificates | make | compiler) echo "run xcode-select --install first" >&2; exit 1 ;;
 			postgres) brew install postgresql@17 ;;
+			pooler) brew install pgbouncer ;;
 			browser) brew install --cask google-chrome ;;
 			node) brew install node ;;
 			nginx) brew install nginx ;;

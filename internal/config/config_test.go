@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -56,11 +57,11 @@ func TestDefaults(t *testing.T) {
 	if got := c.DatabaseURL.URL(); got != "sqlite:stoa.db" {
 		t.Errorf("database is %s", got)
 	}
-	if c.Port != 8080 || c.Host != "127.0.0.1" || c.DBConnLifetime != 30*time.Minute || !c.Migrate || c.LogLevel != slog.LevelInfo {
+	if c.Port != 8080 || c.Host != "127.0.0.1" || !c.Migrate || c.LogLevel != slog.LevelInfo {
 		t.Errorf("wrong defaults: %+v", c)
 	}
-	if c.DBMaxConns < 4 || c.DBMaxConns > 30 || c.MinIdle() != 2 {
-		t.Errorf("pool of %d to %d", c.MinIdle(), c.DBMaxConns)
+	if want := (Pool{min(4*runtime.NumCPU(), 30), 2, 2 * time.Second, 30 * time.Minute, 5 * time.Minute}); c.Pool() != want {
+		t.Errorf("got the pool %+v, want %+v", c.Pool(), want)
 	}
 	if !c.WantsDemo() {
 		t.Error("no demo data on SQLite")
@@ -81,6 +82,26 @@ func TestFlagGoesBeforeEnvironment(t *testing.T) {
 	}
 	if c.WantsDemo() || !c.Migrate {
 		t.Errorf("demo %v, migrate %v", c.WantsDemo(), c.Migrate)
+	}
+}
+
+func TestPresetsAndWhatGoesBeforeThem(t *testing.T) {
+	few := min(2*runtime.NumCPU(), 10)
+	for args, want := range map[string]Pool{
+		"--pool-preset=serverless": {2, 0, 5 * time.Second, 5 * time.Minute, 30 * time.Second},
+		"--pool-preset=BATCH":      {few, 1, 30 * time.Second, time.Hour, 10 * time.Minute},
+		"--pool-preset=serverless --db-max-conns=9 --db-conn-idle=0":   {9, 0, 5 * time.Second, 5 * time.Minute, 0},
+		"--pool-preset=batch --db-min-idle=0 --db-acquire-timeout=1ms": {few, 0, time.Millisecond, time.Hour, 10 * time.Minute},
+		"--db-max-conns=1 --db-conn-lifetime=0":                        {1, 1, 2 * time.Second, 0, 5 * time.Minute},
+	} {
+		c := mustParse(t, map[string]string{"DB_CONN_LIFETIME": ""}, strings.Fields(args)...)
+		if err := c.Check(); err != nil || c.Pool() != want {
+			t.Errorf("%s: got %+v, %v, want %+v", args, c.Pool(), err, want)
+		}
+	}
+	c := mustParse(t, map[string]string{"POOL_PRESET": "batch", "DB_ACQUIRE_TIMEOUT": "3s"})
+	if got := c.Pool(); got.AcquireTimeout != 3*time.Second || got.ConnLifetime != time.Hour {
+		t.Errorf("by the environment: %+v", got)
 	}
 }
 
@@ -107,6 +128,7 @@ func TestEveryFaultIsNamed(t *testing.T) {
 		"MIGRATE": "perhaps", "DEMO": "2", "PORT": "65536", "REQUEST_TIMEOUT": "0", "LOG_LEVEL": "loud",
 		"TRUSTED_PROXIES": "10.0.0.0/8, 10.0.0.0/33", "RATE_LIMIT_STORE": "disk",
 		"CORS_ORIGINS": "https://a.example, b.example",
+		"POOL_PRESET":  "large",
 	}
 	c := mustParse(t, env, "--log-format=xml", "--slow-query=5")
 	err := c.Check()
@@ -145,6 +167,8 @@ func TestContradictions(t *testing.T) {
 		{"--db-max-conns=1", ""},
 		{"--no-migrate", ""},
 		{"--db-max-conns=none --db-min-idle=4", "DB_MAX_CONNS"},
+		{"--pool-preset=serverless --db-min-idle=3", "DB_MIN_IDLE"},
+		{"--pool-preset=none --db-min-idle=2", "POOL_PRESET"},
 	} {
 		err := mustParse(t, nil, strings.Fields(test.args)...).Check()
 		if test.name == "" && err != nil || test.name != "" && (err == nil || strings.Count(err.Error(), "\n") != 1 || !strings.Contains(err.Error(), test.name+" (")) {

@@ -46,11 +46,16 @@ func (c *Config) print(s *setting) string {
 
 // derived are the values of those that depend on other settings while nothing is given for them.
 func (c *Config) derived() map[string]any {
+	p := c.Pool()
 	return map[string]any{
-		"DB_MIN_IDLE":   c.MinIdle(),
-		"DEMO":          c.WantsDemo(),
-		"CORS_ORIGINS":  strings.Join(c.Origins(), ","),
-		"DEBUG_HEADERS": c.Debugs(),
-		"RATE_LIMIT":    c.Points(),
+		"DB_MAX_CONNS":       p.MaxConns,
+		"DB_MIN_IDLE":        p.MinIdle,
+		"DB_ACQUIRE_TIMEOUT": p.AcquireTimeout,
+		"DB_CONN_LIFETIME":   p.ConnLifetime,
+		"DB_CONN_IDLE":       p.ConnIdle,
+		"DEMO":               c.WantsDemo(),
+		"CORS_ORIGINS":       strings.Join(c.Origins(), ","),
+		"DEBUG_HEADERS":      c.Debugs(),
+		"RATE_LIMIT":         c.Points(),
 	}
 }

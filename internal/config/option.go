@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"runtime"
-	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -18,7 +16,6 @@ func (c *Config) Option() kong.Option {
 	c.faults = map[string]string{}
 	return kong.OptionFunc(func(k *kong.Kong) error {
 		for _, option := range []kong.Option{
-			kong.Vars{"max_conns": strconv.Itoa(min(4*runtime.NumCPU(), 30))},
 			kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 120}),
 			kong.ValueFormatter(describe),
 			kong.PostBuild(c.gather),
@@ -107,7 +104,11 @@ func (*setting) PlaceHolder(flag *kong.Flag) string {
 	if choices := flag.Tag.Get("choices"); choices != "" {
 		return strings.ReplaceAll(choices, ",", "|")
 	}
-	switch t := flag.Target.Type(); {
+	t := flag.Target.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
 	case t == durationType:
 		return "TIME"
 	case t == reflect.TypeFor[Database]():

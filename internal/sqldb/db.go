@@ -18,8 +18,7 @@ import (
 type Options struct {
 	// URL is sqlite:PATH or postgres://….
 	URL string
-	// MaxConns bounds the connections of each pool; MinIdle of them are opened
-	// at once.
+	// MaxConns bounds the connections of each pool, of which MinIdle are kept idle.
 	MaxConns, MinIdle int
 	// ConnLifetime and ConnIdle end connections older, or longer idle, than that.
 	ConnLifetime, ConnIdle time.Duration
@@ -59,6 +58,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		if err := p.warm(ctx, max(1, o.MinIdle)); err != nil {
 			return nil, join(err, db.Close())
 		}
+		p.keep(o.MinIdle, o.log())
 	}
 	return db, nil
 }

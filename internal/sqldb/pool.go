@@ -20,6 +20,7 @@ type pool struct {
 	estimates  *estimates    // nil: nothing is too dear
 	places     chan struct{} // one for each connection that may be out; nil: no bound
 	breaker    *breaker      // nil: the database cannot be away
+	keeper     *keeper       // nil: nobody looks after it
 	patience   time.Duration // for a place, 0 for ever
 
 	waits, waited, exhausted atomic.Int64 // for a place; waited in nanoseconds
@@ -40,27 +41,6 @@ func newPool(c driver.Connector, name string, o Options, prepares bool) *pool {
 	return p
 }
 
-// warm opens n connections and gives them back.
-func (p *pool) warm(ctx context.Context, n int) error {
-	var conns []*sql.Conn
-	var errs []error
-	for range n {
-		if most := p.Stats().MaxOpenConnections; most > 0 && len(conns) >= most {
-			break
-		}
-		conn, err := p.Conn(ctx)
-		if err != nil {
-			errs = append(errs, err)
-			break
-		}
-		conns = append(conns, conn)
-	}
-	for _, conn := range conns {
-		errs = append(errs, conn.Close())
-	}
-	return join(errs...)
-}
-
 // errDrained is that every connection was out for too long.
 var errDrained = errors.New("no connection was free in time")
 
@@ -70,13 +50,8 @@ func (p *pool) acquire(ctx context.Context) error {
 	if err := p.breaker.allow(); err != nil {
 		return err
 	}
-	if p.places == nil {
+	if p.vacant() {
 		return nil
-	}
-	select {
-	case p.places <- struct{}{}:
-		return nil
-	default:
 	}
 	start := time.Now()
 	p.waits.Add(1)
@@ -170,6 +145,7 @@ func (p *pool) prepare(ctx context.Context, text string) {
 }
 
 func (p *pool) close() error {
+	p.keeper.close()
 	if p.statements != nil {
 		p.statements.close()
 	}

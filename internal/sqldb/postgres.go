@@ -161,20 +161,24 @@ func (postgres) perKey(l *listing, parents keys) Term {
 }
 
 // migrationLock is the advisory lock's number: "stoa" in ASCII.
-const migrationLock = 0x73746f61
+const migrationLock = "1937010529"
 
+// lock: a transaction, unlike a session, keeps its connection to the server where
+// there is a pooler between.
 func (postgres) lock(ctx context.Context, db *DB) (func() error, error) {
-	conn, err := db.write.Conn(ctx)
+	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
-		return nil, join(err, conn.Close())
+	for _, text := range []string{
+		"SET LOCAL idle_in_transaction_session_timeout = 0",
+		"SELECT pg_advisory_xact_lock(" + migrationLock + ")",
+	} {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return nil, join(err, tx.Rollback())
+		}
 	}
-	return func() error {
-		_, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", migrationLock)
-		return join(err, conn.Close())
-	}, nil
+	return tx.Rollback, nil
 }
 
 func (d postgres) load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (n int64, err error) {

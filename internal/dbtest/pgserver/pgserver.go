@@ -19,14 +19,20 @@ import (
 	"syscall"
 )
 
-//go:embed serve.sh
-var script string
+// The scripts that keep a server, and a pooler.
+var (
+	//go:embed serve.sh
+	serving string
+	//go:embed pool.sh
+	pooling string
+)
 
 // Server is a running server. When the process ends without Stop, even by
 // SIGKILL, the server stops by itself.
 type Server struct {
 	// URL is that of an empty database, as a role that may create others.
-	URL string
+	URL    string
+	folder string
 
 	// life is the writing end of the pipe that the server's keeper reads: the
 	// operating system closes it at the latest when the process ends.
@@ -39,6 +45,32 @@ type Server struct {
 // or two. Settings are lines of postgresql.conf, which go before those for tests.
 // The error is ErrNotInstalled where there is no PostgreSQL.
 func Start(settings ...string) (*Server, error) {
+	return start(serving, strings.Join(settings, "\n"), "")
+}
+
+// Primary is a server that may have standbys.
+func Primary(settings ...string) (*Server, error) {
+	return Start(append([]string{"wal_level = replica", "max_wal_senders = 10", "synchronous_commit = on"}, settings...)...)
+}
+
+// Standby starts a server that replays what the primary writes.
+func (s *Server) Standby(settings ...string) (*Server, error) {
+	return start(serving, strings.Join(settings, "\n"), "host="+s.folder+" port=5432 user=postgres")
+}
+
+// Pooler starts a PgBouncer in front of the server, in transaction mode. The
+// error is ErrNoPooler where there is none.
+func Pooler(server *url.URL, settings ...string) (*Server, error) {
+	if _, err := exec.LookPath("pgbouncer"); err != nil {
+		return nil, ErrNoPooler
+	}
+	query := server.Query()
+	target := fmt.Sprintf("host=%s port=%s", query.Get("host"), query.Get("port"))
+	return start(pooling, target, strings.Join(settings, "\n"))
+}
+
+// start runs the script in a folder of its own until it is ready.
+func start(script string, args ...string) (*Server, error) {
 	programs, err := Programs()
 	if err != nil {
 		return nil, err
@@ -47,21 +79,21 @@ func Start(settings ...string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(programs, folder, settings)
+	s, err := keep(script, programs, folder, args)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("PostgreSQL from %s: %w", programs, err), os.RemoveAll(folder))
 	}
 	return s, nil
 }
 
-func start(programs, folder string, settings []string) (*Server, error) {
+func keep(script, programs, folder string, args []string) (*Server, error) {
 	attributes, err := unprivileged(folder)
 	if err != nil {
 		return nil, err
 	}
-	keeper := exec.Command("/bin/sh", "-c", script, "serve.sh", folder, strings.Join(settings, "\n"))
+	keeper := exec.Command("/bin/sh", append([]string{"-c", script, "sh", folder}, args...)...)
 	keeper.Dir = folder
-	keeper.Env = []string{"PATH=" + programs + ":/usr/bin:/bin", "LC_ALL=C"}
+	keeper.Env = []string{"PATH=" + programs + ":/usr/sbin:/usr/bin:/bin", "LC_ALL=C"}
 	keeper.SysProcAttr = attributes
 	life, err := keeper.StdinPipe()
 	if err != nil {
@@ -74,7 +106,7 @@ func start(programs, folder string, settings []string) (*Server, error) {
 	if err := keeper.Start(); err != nil {
 		return nil, fmt.Errorf("in %s: %w", folder, err)
 	}
-	s := &Server{URL: address(folder), life: life, output: bufio.NewReader(output), keeper: keeper}
+	s := &Server{URL: address(folder), folder: folder, life: life, output: bufio.NewReader(output), keeper: keeper}
 	if err := s.says("ready\n"); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}

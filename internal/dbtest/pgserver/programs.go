@@ -16,6 +16,9 @@ import (
 var ErrNotInstalled = errors.New("PostgreSQL (15 or newer) is not installed: " +
 	"initdb is neither in PATH nor where the usual packages put it")
 
+// ErrNoPooler says that PgBouncer was not found.
+var ErrNoPooler = errors.New("PgBouncer is not installed: pgbouncer is not in PATH")
+
 // Where packages for Debian, Red Hat and Homebrew put the programs of a version.
 var folders = []string{
 	"/usr/lib/postgresql/*/bin",

@@ -4,7 +4,8 @@
 #
 # Prints "ready", and then "done" for each command that it reads, or else what
 # went wrong. $1 is empty; PATH leads to initdb, pg_ctl and postgres. $2, lines of
-# postgresql.conf, goes before what is said here.
+# postgresql.conf, goes before what is said here. $3, unless empty, leads to the
+# server of which this one is a standby.
 cd "$1" || exit
 umask 077
 exec 3>&1 >log 2>&1
@@ -24,12 +25,13 @@ fail() {
 }
 
 # Names are sorted as people expect, not by code points, unless the SQL says so.
-initdb -D data -U postgres -A trust -E UTF8 --locale=C --locale-provider=icu \
-	--icu-locale=en-US --no-sync || fail "initdb failed:"
-
 # Nothing here outlives its tests, so nothing needs to survive a crash. The time
-# zone is one that no code can take for UTC.
-cat >>data/postgresql.conf <<'END'
+# zone is one that no code can take for UTC. Tests run as an ordinary role, which
+# owns the databases that it creates.
+make_primary() {
+	initdb -D data -U postgres -A trust -E UTF8 --locale=C --locale-provider=icu \
+		--icu-locale=en-US --no-sync || fail "initdb failed:"
+	cat >>data/postgresql.conf <<'END'
 listen_addresses = ''
 unix_socket_directories = '..'
 port = 5432
@@ -44,11 +46,16 @@ autovacuum = off
 timezone = 'Asia/Kathmandu'
 log_timezone = 'UTC'
 END
-echo "$2" >>data/postgresql.conf # of two lines for one setting the last counts
+	echo 'CREATE ROLE stoa LOGIN CREATEDB' |
+		postgres --single -D data postgres || fail "The role cannot be created:"
+}
 
-# Tests run as an ordinary role, which owns the databases that it creates.
-echo 'CREATE ROLE stoa LOGIN CREATEDB' |
-	postgres --single -D data postgres || fail "The role cannot be created:"
+if [ -z "$3" ]; then
+	make_primary
+else
+	pg_basebackup -D data -d "$3" -R -X stream -c fast --no-sync || fail "The primary cannot be copied:"
+fi
+echo "$2" >>data/postgresql.conf # of two lines for one setting the last counts
 
 # The server's processes: the first, and those that it started.
 processes() {
