@@ -41,7 +41,7 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	db, err := p.open(ctx)
+	db, err := p.open(ctx, p.settings.DatabaseReplicaURLs.URLs()...)
 	if err != nil {
 		return err
 	}

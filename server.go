@@ -67,8 +67,9 @@ type program struct {
 	out      io.Writer    // standard output
 }
 
-// open opens the database, and nothing when a setting is wrong.
-func (p *program) open(ctx context.Context) (*sqldb.DB, error) {
+// open opens the database and, if there are any, its replicas; nothing when a
+// setting is wrong.
+func (p *program) open(ctx context.Context, replicas ...string) (*sqldb.DB, error) {
 	s := p.settings
 	if err := s.Check(); err != nil {
 		return nil, usage{err}
@@ -76,6 +77,8 @@ func (p *program) open(ctx context.Context) (*sqldb.DB, error) {
 	pool := s.Pool()
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		URL:            s.DatabaseURL.URL(),
+		Replicas:       replicas,
+		MaxLag:         s.ReplicaMaxLag,
 		MaxConns:       pool.MaxConns,
 		MinIdle:        pool.MinIdle,
 		AcquireTimeout: pool.AcquireTimeout,

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"stoa/internal/sqldb"
 )
 
 func TestAnswersAboutTheSchemaAreKept(t *testing.T) {
-	a := New(Options{Introspection: true})
+	a := New(Options{DB: new(sqldb.DB), Introspection: true})
 	for query, want := range map[string]bool{
 		`{ __schema { types { name } } t: __typename }`:                               true,
 		`query Q { ...F } fragment F on Query { __type(name: "Product") { name } }`:   true,

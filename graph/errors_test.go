@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/internal/fault"
+	"stoa/internal/sqldb"
 )
 
 func TestAFaultHasItsExtensions(t *testing.T) {
@@ -62,7 +63,7 @@ func TestAnInternalErrorTellsTheRequestAlone(t *testing.T) {
 // logged is an API and what it logs.
 func logged() (*API, *bytes.Buffer) {
 	var log bytes.Buffer
-	return New(Options{Log: slog.New(slog.NewTextHandler(&log, nil))}), &log
+	return New(Options{DB: new(sqldb.DB), Log: slog.New(slog.NewTextHandler(&log, nil))}), &log
 }
 
 // resolving is a context as a resolver has it, in the field.

@@ -10,11 +10,12 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/internal/fault"
+	"stoa/internal/sqldb"
 )
 
 // apiFor answers as far as no database is needed.
 func apiFor(introspection bool) *API {
-	return New(Options{Log: slog.New(slog.DiscardHandler), Introspection: introspection})
+	return New(Options{DB: new(sqldb.DB), Log: slog.New(slog.DiscardHandler), Introspection: introspection})
 }
 
 var open, closed = apiFor(true), apiFor(false)

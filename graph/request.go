@@ -37,6 +37,11 @@ type Response struct {
 	Data       json.RawMessage
 	Errors     gqlerror.List
 	Extensions map[string]any
+	// Position is how far a query must have come to find what a mutation has
+	// written, 0 where there are no replicas.
+	Position sqldb.Position
+	// Stale is that the primary is away: what is told may be old.
+	Stale bool
 }
 
 // Options tell how requests are answered.
@@ -145,8 +150,8 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 	}}, nil
 }
 
-// maxRuns is how often an operation is begun that finds rows gone between one
-// statement and the next.
+// maxRuns is how often an operation is begun that finds rows, or the database that
+// it reads, gone between one statement and the next.
 const maxRuns = 3
 
 // Do runs the operation.
@@ -157,7 +162,7 @@ func (a *API) Do(ctx context.Context, o *Operation) *Response {
 	}
 	for n := 1; ; n++ {
 		response := run(ctx, o)
-		if n == maxRuns || !slices.ContainsFunc(response.Errors, vanished) {
+		if n == maxRuns || !slices.ContainsFunc(response.Errors, again) {
 			return response
 		}
 	}
@@ -166,10 +171,17 @@ func (a *API) Do(ctx context.Context, o *Operation) *Response {
 func (a *API) query(ctx context.Context, o *Operation) *Response {
 	ctx, ended := a.planning(ctx, o)
 	defer ended()
-	return a.execute(ctx, o)
+	ctx, stale := a.DB.Spread(ctx)
+	response := a.execute(ctx, o)
+	response.Stale = stale
+	return response
 }
 
-func vanished(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrVanished) }
+// again tells whether a request that has the error may succeed at once when it is
+// run again.
+func again(e *gqlerror.Error) bool {
+	return errors.Is(e, sqldb.ErrVanished) || errors.Is(e, sqldb.ErrElsewhere)
+}
 
 // maxFieldErrors is how many errors a response tells. What costs a point fails
 // once, so that only fields that cost nothing can have more.

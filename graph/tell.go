@@ -146,7 +146,7 @@ func (a *API) tellOnce(ctx context.Context, c *class, news *store.News) error {
 func passing(errs gqlerror.List) error {
 	for _, e := range errs {
 		var f *fault.Error
-		if errors.As(e, &f) && f.Code == fault.Unavailable || vanished(e) {
+		if errors.As(e, &f) && f.Code == fault.Unavailable || again(e) {
 			return e
 		}
 	}

@@ -21,6 +21,9 @@ var errRefused = errors.New("the response has errors")
 // takes effect if the whole response is without error; else the response has
 // the errors and no data.
 func (a *API) transact(ctx context.Context, o *Operation) *Response {
+	if viewer := auth.From(ctx); viewer != nil && viewer.Stale {
+		return &Response{Errors: Refuse(ctx, sqldb.Away())}
+	}
 	var response *Response
 	err := a.DB.Transact(ctx, func(ctx context.Context) error {
 		ctx, ended := a.planning(ctx, o)
@@ -38,6 +41,9 @@ func (a *API) transact(ctx context.Context, o *Operation) *Response {
 	})
 	switch {
 	case err == nil:
+		if a.DB.Replicated() {
+			response.Position = a.Auth.Written(ctx)
+		}
 		return response
 	case errors.Is(err, errRefused):
 		return &Response{Errors: slices.DeleteFunc(response.Errors, isEcho)}

@@ -13,6 +13,9 @@ type Viewer struct {
 	Key   int64 // the user's
 	Admin bool
 	Login int64 // the log-in by which they ask
+	// Stale is that this was read from a replica, for want of the primary: the
+	// log-in may have ended meanwhile.
+	Stale bool
 }
 
 type viewerKey struct{}

@@ -25,15 +25,17 @@ import (
 // nothing was given, and a method below has the answer). A secret is not printed, unless its type
 // prints itself without what is secret, and may stand in a file that NAME_FILE names.
 type Config struct {
-	DatabaseURL      Database       `env:"DATABASE_URL" secret:"" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
-	PoolPreset       string         `env:"POOL_PRESET" default:"web" choices:"web,batch,serverless" group:"Database" help:"Sets the five DB_ variables together: web for many short requests, batch for few long ones, serverless for many small instances."`
-	DBMaxConns       *int           `env:"DB_MAX_CONNS" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once, to each database."`
-	DBMinIdle        *int           `env:"DB_MIN_IDLE" shown:"2" min:"0" group:"Database" help:"Idle connections that are kept."`
-	DBAcquireTimeout *time.Duration `env:"DB_ACQUIRE_TIMEOUT" shown:"2s" min:"1ms" group:"Database" help:"The longest wait for a connection."`
-	DBConnLifetime   *time.Duration `env:"DB_CONN_LIFETIME" shown:"30m" min:"0s" group:"Database" help:"A connection older than this is replaced; 0 for never."`
-	DBConnIdle       *time.Duration `env:"DB_CONN_IDLE" shown:"5m" min:"0s" group:"Database" help:"A connection idle for longer is closed, unless it is kept; 0 for never."`
-	Migrate          bool           `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
-	Demo             *bool          `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
+	DatabaseURL         Database       `env:"DATABASE_URL" secret:"" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
+	DatabaseReplicaURLs Databases      `name:"database-replica-urls" env:"DATABASE_REPLICA_URLS" secret:"" shown:"none" group:"Database" help:"Comma-separated URLs of PostgreSQL's read replicas, to which queries go."`
+	ReplicaMaxLag       time.Duration  `env:"REPLICA_MAX_LAG" default:"10s" min:"1s" group:"Database" help:"A replica that lags further behind is not read from."`
+	PoolPreset          string         `env:"POOL_PRESET" default:"web" choices:"web,batch,serverless" group:"Database" help:"Sets the five DB_ variables together: web for many short requests, batch for few long ones, serverless for many small instances."`
+	DBMaxConns          *int           `env:"DB_MAX_CONNS" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once, to each database."`
+	DBMinIdle           *int           `env:"DB_MIN_IDLE" shown:"2" min:"0" group:"Database" help:"Idle connections that are kept."`
+	DBAcquireTimeout    *time.Duration `env:"DB_ACQUIRE_TIMEOUT" shown:"2s" min:"1ms" group:"Database" help:"The longest wait for a connection."`
+	DBConnLifetime      *time.Duration `env:"DB_CONN_LIFETIME" shown:"30m" min:"0s" group:"Database" help:"A connection older than this is replaced; 0 for never."`
+	DBConnIdle          *time.Duration `env:"DB_CONN_IDLE" shown:"5m" min:"0s" group:"Database" help:"A connection idle for longer is closed, unless it is kept; 0 for never."`
+	Migrate             bool           `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
+	Demo                *bool          `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
 
 	Host        string  `env:"HOST" default:"127.0.0.1" group:"Server" help:"The address to listen on; 0.0.0.0 for all."`
 	Port        int     `env:"PORT" default:"8080" min:"0" max:"65535" group:"Server" help:"The port to listen on; 0 for any free one."`
@@ -156,6 +158,9 @@ func (c *Config) Keys() [][]byte {
 func (c *Config) contradictions(tell func(name, other, message string)) {
 	if p := c.Pool(); p.MinIdle > p.MaxConns {
 		tell("DB_MIN_IDLE", "DB_MAX_CONNS", fmt.Sprintf("%d connections cannot be kept when DB_MAX_CONNS is %d", p.MinIdle, p.MaxConns))
+	}
+	if len(c.DatabaseReplicaURLs) > 0 && c.DatabaseURL.Embedded() {
+		tell("DATABASE_REPLICA_URLS", "DATABASE_URL", "SQLite has no replicas")
 	}
 	if c.MaxDBCost > 0 && c.DatabaseURL.Embedded() {
 		tell("MAX_DB_COST", "DATABASE_URL", "SQLite does not tell what a statement costs")

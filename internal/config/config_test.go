@@ -157,6 +157,10 @@ func TestContradictions(t *testing.T) {
 	for _, test := range []struct{ args, name string }{
 		{"--db-max-conns=3 --db-min-idle=4", "DB_MIN_IDLE"},
 		{"--no-migrate --demo", "DEMO"},
+		{"--database-replica-urls=postgres://localhost:2/shop", "DATABASE_REPLICA_URLS"},
+		{"--database-url=postgres://localhost/shop --database-replica-urls=sqlite:x.db", "DATABASE_REPLICA_URLS"},
+		{"--database-url=postgres://localhost/shop --database-replica-urls=postgres://localhost:2/shop,,", "DATABASE_REPLICA_URLS"},
+		{"--database-url=postgres://localhost/shop --database-replica-urls=postgres://localhost:2/shop,postgres://localhost:3/shop", ""},
 		{"--max-db-cost=1000", "MAX_DB_COST"},
 		{"--max-db-cost=1000 --database-url=postgres://localhost/shop", ""},
 		{"--admin-email=a@shop.example", "ADMIN_EMAIL"},
@@ -235,6 +239,19 @@ func TestDatabase(t *testing.T) {
 		if err := d.UnmarshalText([]byte(text)); err == nil || strings.Contains(err.Error(), "cret") {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+func TestReplicaURLs(t *testing.T) {
+	c := mustParse(t, map[string]string{"DATABASE_REPLICA_URLS": "postgres://u:secret@a/shop, postgresql://u:secret@b/shop"}, "--database-url=postgres://p/shop")
+	if err := c.Check(); err != nil {
+		t.Error(err)
+	}
+	if got, want := fmt.Sprint(c.DatabaseReplicaURLs), "postgres://a/shop,postgresql://b/shop"; got != want {
+		t.Errorf("they print as %s, want %s", got, want)
+	}
+	if got := c.DatabaseReplicaURLs.URLs(); len(got) != 2 || got[1] != "postgresql://u:secret@b/shop" {
+		t.Errorf("got %q", got)
 	}
 }
 

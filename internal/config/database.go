@@ -72,3 +72,39 @@ func (d *Database) UnmarshalText(text []byte) error {
 	d.url = string(text)
 	return nil
 }
+
+// Databases are database servers, each as Database is.
+type Databases []Database
+
+// URLs are the whole URLs, secrets included.
+func (ds Databases) URLs() []string {
+	var urls []string
+	for _, d := range ds {
+		urls = append(urls, d.URL())
+	}
+	return urls
+}
+
+// String is the URLs without user, password and parameters.
+func (ds Databases) String() string {
+	var shown []string
+	for _, d := range ds {
+		shown = append(shown, d.String())
+	}
+	return strings.Join(shown, ",")
+}
+
+// UnmarshalText takes URLs with commas between them.
+func (ds *Databases) UnmarshalText(text []byte) error {
+	for _, one := range strings.Split(string(text), ",") {
+		var d Database
+		if err := d.UnmarshalText([]byte(strings.TrimSpace(one))); err != nil {
+			return err
+		}
+		if d.Embedded() {
+			return errors.New("must be postgres://…, and others after commas")
+		}
+		*ds = append(*ds, d)
+	}
+	return nil
+}

@@ -111,7 +111,7 @@ func (*setting) PlaceHolder(flag *kong.Flag) string {
 	switch {
 	case t == durationType:
 		return "TIME"
-	case t == reflect.TypeFor[Database]():
+	case t == reflect.TypeFor[Database](), t == reflect.TypeFor[Databases]():
 		return "URL"
 	case t.Kind() == reflect.String, t.Kind() == reflect.Slice:
 		return "TEXT"

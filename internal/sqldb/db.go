@@ -18,6 +18,10 @@ import (
 type Options struct {
 	// URL is sqlite:PATH or postgres://….
 	URL string
+	// Replicas are the URLs of databases that replay what that one writes; one
+	// that lags more than MaxLag is not read from.
+	Replicas []string
+	MaxLag   time.Duration
 	// MaxConns bounds the connections of each pool, of which MinIdle are kept idle.
 	MaxConns, MinIdle int
 	// ConnLifetime and ConnIdle end connections older, or longer idle, than that.
@@ -46,6 +50,8 @@ type DB struct {
 	read    *pool
 	write   *pool // the same as read, but where the database has one writer
 	commits commits
+
+	replicas *replicas // nil: there are none
 }
 
 // Open connects to the database. It does not migrate it.
@@ -55,10 +61,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	for _, p := range db.pools() {
-		if err := p.warm(ctx, max(1, o.MinIdle)); err != nil {
+		// A replica may be away.
+		if err := p.warm(ctx, max(1, o.MinIdle)); err != nil && (p == db.read || p == db.write) {
 			return nil, join(err, db.Close())
 		}
 		p.keep(o.MinIdle, o.log())
+	}
+	if db.replicas != nil {
+		db.replicas.follow()
 	}
 	return db, nil
 }
@@ -76,27 +86,39 @@ func open(o Options) (*DB, error) {
 
 // pools are the distinct pools.
 func (db *DB) pools() []*pool {
-	if db.read == db.write {
-		return []*pool{db.read}
+	all := []*pool{db.write}
+	if db.read != db.write {
+		all = append(all, db.read)
 	}
-	return []*pool{db.write, db.read}
+	if db.replicas != nil {
+		for _, s := range db.replicas.all {
+			all = append(all, s.pool)
+		}
+	}
+	return all
 }
 
 // Close ends all connections, once their statements are done.
 func (db *DB) Close() error {
-	var errs []error
+	errs := []error{db.replicas.close()}
 	for _, p := range db.pools() {
 		errs = append(errs, p.close())
 	}
 	return join(errs...)
 }
 
-// Ping tells whether the database answers.
+// Ping tells whether queries are answered: by the database or, while it is away,
+// by a replica.
 func (db *DB) Ping(ctx context.Context) error {
-	if err := db.read.breaker.allow(); err != nil {
+	ctx, _ = db.Foremost(ctx)
+	p := db.read
+	if s := sourceOf(ctx); s != nil {
+		p = s.pool
+	}
+	if err := p.breaker.allow(); err != nil {
 		return db.fault(ctx, err)
 	}
-	return db.fault(ctx, db.read.PingContext(ctx))
+	return db.fault(ctx, p.PingContext(ctx))
 }
 
 // InUse is how many connections are out of their pools.
@@ -110,10 +132,16 @@ func (db *DB) InUse() int {
 
 // Pools tells how the pools of connections fare.
 func (db *DB) Pools() []observe.Pool {
-	if db.read == db.write {
-		return []observe.Pool{db.read.fares("primary")}
+	if db.read != db.write {
+		return []observe.Pool{db.read.fares("read"), db.write.fares("write")}
 	}
-	return []observe.Pool{db.read.fares("read"), db.write.fares("write")}
+	all := []observe.Pool{db.read.fares("primary")}
+	if db.replicas != nil {
+		for _, s := range db.replicas.all {
+			all = append(all, s.fares("replica "+s.name))
+		}
+	}
+	return all
 }
 
 // Observer is told of each statement, before it is sent: its text, with a ? for
@@ -135,7 +163,11 @@ func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.
 	}
 	defer tallied(ctx)()
 	ctx, ended := observe.Statement(ctx, text)
-	err := db.fault(ctx, db.read.rows(ctx, text, args, scan))
+	read := db.read.rows
+	if s := sourceOf(ctx); s != nil {
+		read = s.rows
+	}
+	err := db.fault(ctx, read(ctx, text, args, scan))
 	ended(err)
 	return err
 }

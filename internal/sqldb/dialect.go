@@ -127,16 +127,25 @@ func (db *DB) fault(ctx context.Context, err error) error {
 		return fault.New(fault.Timeout, "The request was given up.").From(err)
 	case errors.Is(err, errDrained):
 		return fault.New(fault.Unavailable, "Too much is asked at once; try again.").Because(fault.PoolDrained).From(err)
+	case errors.Is(err, ErrElsewhere), away(db.dialect, err): // the first also where a statement was cut short
+		return Away().From(err)
 	case db.dialect.cancelled(err):
 		return fault.New(fault.Timeout, "The request took too long.").From(err)
-	case errors.Is(err, errOpen), errors.Is(err, errUnreachable), errors.Is(err, sql.ErrConnDone), db.dialect.down(err):
-		return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).
-			After(probeInterval).From(err)
 	}
 	if v, _ := db.dialect.violated(err); v != nothing {
 		return fault.New(fault.Conflict, "What this refers to, or a value of it, was changed by others meanwhile.").From(err)
 	}
 	return fault.New(fault.Internal, "Something went wrong on our side.").From(err)
+}
+
+// Away is the fault of a database to which there is no way.
+func Away() *fault.Error {
+	return fault.New(fault.Unavailable, "The database cannot be reached.").Because(fault.DatabaseDown).After(probeInterval)
+}
+
+// away tells whether err says that there is no way to the database.
+func away(d dialect, err error) bool {
+	return errors.Is(err, errOpen) || errors.Is(err, errUnreachable) || errors.Is(err, sql.ErrConnDone) || d.down(err)
 }
 
 // join is errors.Join, and the error itself where there is only one.

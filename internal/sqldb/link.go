@@ -24,6 +24,8 @@ var errUnreachable = errors.New("no connection")
 // up a little after the time of those who use them.
 type linker struct {
 	config  pq.Config
+	host    string // for the log
+	direct  string // the URL, "" where there is a pooler between
 	breaker *breaker
 }
 

@@ -39,9 +39,9 @@ func (db *DB) Migrate(ctx context.Context, fill func(context.Context) error) (er
 		return err
 	}
 	if before == 0 && fill != nil {
-		return fill(ctx)
+		err = fill(ctx)
 	}
-	return nil
+	return join(err, db.requireHere(ctx))
 }
 
 // MigrateDown takes the last step back, and the rows in its tables with it.
@@ -80,9 +80,10 @@ func (db *DB) MigrationStatus(ctx context.Context) ([]Migration, error) {
 // UpToDate tells whether all steps have been taken.
 func (db *DB) UpToDate(ctx context.Context) (bool, error) {
 	var version int64
-	err := db.read.GetContext(ctx, &version, "SELECT coalesce(max(version_id), 0) FROM "+goose.DefaultTablename)
+	ctx, _ = db.Foremost(ctx)
+	_, err := db.Read(ctx, "SELECT coalesce(max(version_id), 0) FROM "+goose.DefaultTablename, nil, &version)
 	if err != nil {
-		return false, db.fault(ctx, err)
+		return false, err
 	}
 	steps, err := db.migrations()
 	if err != nil {

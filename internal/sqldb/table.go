@@ -123,9 +123,19 @@ func (a *about) malformed(field string) *fault.Error {
 }
 
 // Find returns the one row of which the condition holds, nil where there is none.
-func (t *Table[T]) Find(ctx context.Context, db *DB, condition Term) (found *T, err error) {
-	err = t.scan(ctx, db.rows, condition.in("SELECT "+t.whole.list+" FROM "+t.name+" t WHERE ", ""), nil, t.whole,
-		func(row *T) { found = row })
+func (t *Table[T]) Find(ctx context.Context, db *DB, condition Term) (*T, error) {
+	return t.one(ctx, db, nil, nil, condition)
+}
+
+// FindBeside is Find, and reads the value of the term beside the row.
+func (t *Table[T]) FindBeside(ctx context.Context, db *DB, beside Term, into any, condition Term) (*T, error) {
+	return t.one(ctx, db, []Term{beside}, []any{into}, condition)
+}
+
+func (t *Table[T]) one(ctx context.Context, db *DB, lead []Term, into []any, condition Term) (found *T, err error) {
+	columns := joinTerms(append(lead, Term{SQL: t.whole.list}), ", ", "", "").in("SELECT ", " FROM "+t.name+" t")
+	statement := joinTerms([]Term{columns, condition}, " WHERE ", "", "")
+	err = t.scan(ctx, db.rows, statement, into, t.whole, func(row *T) { found = row })
 	if found != nil {
 		t.settle([]*T{found})
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"stoa/internal/auth"
@@ -35,25 +36,41 @@ func (a *Accounts) try(ctx context.Context, account string) error {
 type viewerKey struct{}
 
 // Authenticate returns a context in which the token's user asks, as they are
-// now: UNAUTHENTICATED if the token is bad or has run out, or its log-in has
-// ended. One statement.
+// now, and reads what their log-in has just written: UNAUTHENTICATED if the token
+// is bad or has run out, or its log-in has ended. One statement.
 func (a *Accounts) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	key, login, err := a.Auth.Read(token)
 	if err != nil {
 		return nil, err
 	}
-	user, err := Users.Find(ctx, a.DB, sqldb.Term{
-		SQL:  "t.id = ? AND EXISTS (SELECT 1 FROM logins l WHERE l.id = ? AND l.user_id = t.id)",
-		Args: []any{key, login},
-	})
+	user, wrote, stale, err := a.known(ctx, key, login)
+	if errors.Is(err, sqldb.ErrElsewhere) {
+		user, wrote, stale, err = a.known(ctx, key, login)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if user == nil {
 		return nil, auth.Refused()
 	}
-	ctx = context.WithValue(ctx, viewerKey{}, user)
-	return auth.With(ctx, &auth.Viewer{Key: key, Admin: user.Role == RoleAdmin, Login: login}), nil
+	ctx = context.WithValue(sqldb.After(ctx, wrote), viewerKey{}, user)
+	return auth.With(ctx, &auth.Viewer{Key: key, Admin: user.Role == RoleAdmin, Login: login, Stale: stale}), nil
+}
+
+// known is the user of a log-in, nil where it has ended, and what that has
+// written; stale where the primary could not be asked.
+func (a *Accounts) known(ctx context.Context, key, login int64) (user *User, wrote sqldb.Position, stale bool, err error) {
+	condition := sqldb.Term{
+		SQL:  "t.id = ? AND EXISTS (SELECT 1 FROM logins l WHERE l.id = ? AND l.user_id = t.id)",
+		Args: []any{key, login},
+	}
+	ctx, stale = a.DB.Foremost(ctx)
+	if stale || !a.DB.Replicated() {
+		user, err = Users.Find(ctx, a.DB, condition)
+	} else {
+		user, err = Users.FindBeside(ctx, a.DB, auth.Wrote(login), &wrote, condition)
+	}
+	return user, wrote, stale, err
 }
 
 // Standing are the viewers of those of the log-ins that have not ended, by the

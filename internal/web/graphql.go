@@ -74,7 +74,12 @@ func (g *graphQL) answer(w http.ResponseWriter, r *http.Request, media string, o
 	ctx, tally := sqldb.WithTally(g.addressed(r))
 	limited, cancel := g.limited(ctx)
 	defer cancel()
-	viewed, err := g.viewed(limited, w, r)
+	placed, err := g.placed(limited, r)
+	if err != nil {
+		refuse(w, r, media, err)
+		return
+	}
+	viewed, err := g.viewed(placed, w, r)
 	if err != nil {
 		refuse(w, r, media, err)
 		return
@@ -104,6 +109,24 @@ func (g *graphQL) addressed(r *http.Request) context.Context {
 // what only a viewer sees, or a new token.
 func private(r *http.Request) bool {
 	return r.Method != http.MethodGet || r.Header.Get("Authorization") != ""
+}
+
+// consistency is the header by which a client that has written something tells
+// what its queries must find.
+const consistency = "Stoa-Consistency"
+
+// placed is the context of a request that reads nothing older than the client
+// asks for.
+func (g *graphQL) placed(ctx context.Context, r *http.Request) (context.Context, error) {
+	token := r.Header.Get(consistency)
+	if token == "" || !g.api.DB.Replicated() {
+		return ctx, nil
+	}
+	position, ok := sqldb.ParsePosition(token)
+	if !ok {
+		return nil, fault.New(fault.BadRequest, "%s is not as a mutation's response had it.", consistency)
+	}
+	return sqldb.After(ctx, position), nil
 }
 
 // viewed is the context of the viewer whose token the request carries, if it

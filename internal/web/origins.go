@@ -18,6 +18,7 @@ func shared(origins []string, next http.Handler) http.Handler {
 		AllowedHeaders: []string{"*"},
 		ExposedHeaders: []string{
 			"X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "WWW-Authenticate",
+			consistency, "Stoa-Stale",
 		},
 		MaxAge: 600, // seconds
 	}).Handler(next)
