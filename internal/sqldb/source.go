@@ -69,8 +69,8 @@ func (s *source) follow(ctx context.Context) {
 func (s *source) look(ctx context.Context) {
 	brief, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
-	var p Position
-	if err := s.eye.QueryRowContext(brief, s.looking).Scan(&p); err != nil {
+	p, err := s.sees(brief)
+	if err != nil {
 		if ctx.Err() == nil {
 			s.fell(err)
 		}
@@ -82,6 +82,15 @@ func (s *source) look(ctx context.Context) {
 		s.rise()
 		s.log.Info("a database answers", "host", s.name)
 	}
+}
+
+// sees is the position of a database that takes statements.
+func (s *source) sees(ctx context.Context) (p Position, err error) {
+	if err := s.breaker.allow(); err != nil {
+		return 0, err
+	}
+	err = s.eye.QueryRowContext(ctx, s.looking).Scan(&p)
+	return p, err
 }
 
 // rise begins a spell.
