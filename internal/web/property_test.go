@@ -18,8 +18,8 @@ import (
 	"stoa/internal/web"
 )
 
-// seeds are some that are always tried and one that nobody has tried; or the
-// one in STOA_TEST_SEED, to repeat a failure.
+// seeds are some that are always tried and one that nobody has tried, which is
+// enough for the race detector; or the one in STOA_TEST_SEED, to repeat a failure.
 func seeds(t *testing.T) []uint64 {
 	if text := os.Getenv("STOA_TEST_SEED"); text != "" {
 		seed, err := strconv.ParseUint(text, 10, 64)
@@ -27,6 +27,9 @@ func seeds(t *testing.T) []uint64 {
 			t.Fatalf("STOA_TEST_SEED: %v", err)
 		}
 		return []uint64{seed}
+	}
+	if dbtest.Raced {
+		return []uint64{rand.Uint64()}
 	}
 	return []uint64{1, 2, rand.Uint64()}
 }

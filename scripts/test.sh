@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Runs every test but the fuzz targets, on the PostgreSQL that the environment names. With the race
+# detector what takes longest comes first, so that nothing waits for it alone; without it go the
+# benchmark's own tests, and all that is compared with the plain model.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+CGO_ENABLED=1 go test -race ./internal/web . $(go list ./... | grep -v '^stoa/bench')
+go test ./bench/...
+go test ./internal/web -run '^(TestReads|TestCursors|TestExecutors)'
