@@ -13,7 +13,8 @@ import (
 	"stoa/internal/dbtest"
 )
 
-// TestClients runs the files of test/clients: each tries one client from npm on Stoa.
+// TestClients runs the files of test/clients: each tries one client from npm on Stoa. It fails
+// after two minutes, if it waits for what does not come, and need not close what it has opened.
 func TestClients(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -36,7 +37,7 @@ func TestClients(t *testing.T) {
 			for _, file := range files {
 				t.Run(strings.TrimSuffix(filepath.Base(file), ".test.js"), func(t *testing.T) {
 					t.Parallel()
-					client := exec.CommandContext(t.Context(), node, "--test-reporter=spec", file)
+					client := exec.CommandContext(t.Context(), node, "--test", "--test-timeout=120000", "--test-force-exit", "--test-reporter=spec", file)
 					client.Env = append(os.Environ(), "STOA_URL="+s.url+"/graphql", "STOA_TOKEN="+token, "STOA_FOLDER="+folder(t, schema))
 					out, err := client.CombinedOutput()
 					t.Logf("%s", out)

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from '@apollo/client';
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from '@apollo/client';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
-import { authorization, refusals, stock, url } from './stoa.js';
+import WebSocket from 'ws';
+import {
+  CHANGES, authorization, begun, follow, iterate, newSocket, refusals, refusedSubscriptions, rename, resuming, stock,
+  stories, url,
+} from './stoa.js';
+
+// GraphQLWsLink knows no other; Node.js has it from 22 on.
+globalThis.WebSocket ??= WebSocket;
 
 const newClient = (headers) => new ApolloClient({
   link: new HttpLink({ uri: url, headers }),
@@ -102,5 +110,63 @@ for (const { what, operation, document, variables, headers, code } of refusals) 
       assert.equal(error.errors[0].extensions.code, code);
       return true;
     });
+  });
+}
+
+const newLiveClient = (socket, headers) => new ApolloClient({
+  link: ApolloLink.split(
+    ({ operationType }) => operationType === 'subscription',
+    new GraphQLWsLink(socket),
+    new HttpLink({ uri: url, headers }),
+  ),
+  cache: new InMemoryCache(),
+});
+
+for (const { field, document, begin } of stories) {
+  test(`${field} tells just what it is asked, until it is unsubscribed`, async () => {
+    const { variables, happen } = await begin(`Apollo ${field}`);
+    const socket = newSocket(authorization);
+    const closed = new Promise((resolve) => socket.on('closed', resolve));
+    const events = iterate(newLiveClient(socket).subscribe({ query: gql(document), variables }));
+    await begun(socket);
+    await follow(events, happen);
+    await events.return();
+    assert.equal((await closed).code, 1000);
+  });
+}
+
+test('an event changes the list in the cache', async () => {
+  const { category, products } = await stock('Apollo event', 2);
+  const socket = newSocket();
+  const client = newLiveClient(socket);
+  const [{ document }] = stories;
+  const events = iterate(client.subscribe({ query: gql(document), variables: { category } }));
+  await begun(socket);
+  const list = { query: PRODUCTS, variables: { category, first: 10 } };
+  await client.query(list);
+  await rename(products[1], 'Renamed');
+  await events.next();
+  const names = client.readQuery(list).products.edges.map(({ node }) => node.name);
+  assert.deepEqual(names, ['Apollo event 00', 'Renamed']);
+  await events.return();
+});
+
+test('nothing is lost while the socket is', async () => {
+  const { category, products: [product] } = await stock('Apollo lost', 1);
+  const socket = newSocket(authorization, { retryWait: () => rename(product, 'Meanwhile') });
+  const events = iterate(newLiveClient(resuming(socket)).subscribe({ query: gql(CHANGES), variables: { category } }));
+  await begun(socket);
+  await rename(product, 'First');
+  await events.next();
+  socket.terminate();
+  const { value } = await events.next();
+  assert.equal(value.data.productChanged.product.name, 'Meanwhile');
+});
+
+for (const { what, document, code } of refusedSubscriptions) {
+  test(`${code} for ${what}`, async () => {
+    const { value } = await iterate(newLiveClient(newSocket()).subscribe({ query: gql(document) })).next();
+    assert.ok(CombinedGraphQLErrors.is(value.error), value.error);
+    assert.equal(value.error.errors[0].extensions.code, code);
   });
 }

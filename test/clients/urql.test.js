@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange as graphcache } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { getIntrospectionQuery } from 'graphql';
-import { ask, authorization, refusals, stock, url } from './stoa.js';
+import {
+  CHANGES, ask, authorization, begun, follow, iterate, newSocket, refusals, refusedSubscriptions, rename, resuming, stock,
+  stories, url,
+} from './stoa.js';
 
 const schema = await ask(getIntrospectionQuery());
 
@@ -96,5 +99,67 @@ for (const { what, operation, document, variables, headers, code } of refusals) 
   test(`${code} for ${what}`, async () => {
     const { error } = await newClient(headers)[operation](document, variables);
     assert.equal(error.graphQLErrors[0].extensions.code, code);
+  });
+}
+
+const newLiveClient = (socket, headers) => new Client({
+  url,
+  fetchOptions: { headers },
+  exchanges: [
+    graphcache({ schema }),
+    fetchExchange,
+    subscriptionExchange({
+      forwardSubscription: ({ query, variables }) => ({
+        subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
+      }),
+    }),
+  ],
+});
+
+for (const { field, document, begin } of stories) {
+  test(`${field} tells just what it is asked, until it is unsubscribed`, async () => {
+    const { variables, happen } = await begin(`urql ${field}`);
+    const socket = newSocket(authorization);
+    const closed = new Promise((resolve) => socket.on('closed', resolve));
+    const events = iterate(newLiveClient(socket).subscription(document, variables));
+    await begun(socket);
+    await follow(events, happen);
+    await events.return();
+    assert.equal((await closed).code, 1000);
+  });
+}
+
+test('an event changes the list in the cache', async () => {
+  const { category, products } = await stock('urql event', 2);
+  const socket = newSocket();
+  const client = newLiveClient(socket);
+  const [{ document }] = stories;
+  const events = iterate(client.subscription(document, { category }));
+  await begun(socket);
+  const list = [PRODUCTS, { category, first: 10 }];
+  await done(client.query(...list));
+  await rename(products[1], 'Renamed');
+  await events.next();
+  const names = client.readQuery(...list).data.products.edges.map(({ node }) => node.name);
+  assert.deepEqual(names, ['urql event 00', 'Renamed']);
+  await events.return();
+});
+
+test('nothing is lost while the socket is', async () => {
+  const { category, products: [product] } = await stock('urql lost', 1);
+  const socket = newSocket(authorization, { retryWait: () => rename(product, 'Meanwhile') });
+  const events = iterate(newLiveClient(resuming(socket)).subscription(CHANGES, { category }));
+  await begun(socket);
+  await rename(product, 'First');
+  await events.next();
+  socket.terminate();
+  const { value } = await events.next();
+  assert.equal(value.data.productChanged.product.name, 'Meanwhile');
+});
+
+for (const { what, document, code } of refusedSubscriptions) {
+  test(`${code} for ${what}`, async () => {
+    const { value } = await iterate(newLiveClient(newSocket()).subscription(document, {})).next();
+    assert.equal(value.error.graphQLErrors[0].extensions.code, code);
   });
 }
