@@ -200,7 +200,7 @@ func TestCostIsTheContracts(t *testing.T) {
 		}
 	}
 	for form, n := range forms {
-		if n < 20 {
+		if n < 10 {
 			t.Errorf("%q occurs only %d times", form, n)
 		}
 	}

@@ -16,12 +16,17 @@ import (
 // unbatched reads the category of each product by itself.
 type unbatched struct{ *Resolver }
 
-func (u unbatched) Product() generated.ProductResolver { return unbatchedProducts(u) }
+func (u unbatched) Product() generated.ProductResolver {
+	return unbatchedProducts{u.Resolver.Product(), u.DB}
+}
 
-type unbatchedProducts struct{ *Resolver }
+type unbatchedProducts struct {
+	generated.ProductResolver
+	db *sqldb.DB
+}
 
 func (u unbatchedProducts) Category(ctx context.Context, p *store.Product) (*store.Category, error) {
-	category, err := sqldb.Node(ctx, u.DB, relay.NewID("Category", p.CategoryKey))
+	category, err := sqldb.Node(ctx, u.db, relay.NewID("Category", p.CategoryKey))
 	return category.(*store.Category), err
 }
 
