@@ -101,4 +101,3 @@ func connect(o Options, wrap func(driver.Connector) driver.Connector, at string)
 	}
 	return p, l, nil
 }
-
