@@ -1,7 +1,7 @@
 // Package writer writes what a document selects as JSON, object by object. The
 // code that knows the kinds is generated (graph/generate); it does what gqlgen's
-// executor does, in one goroutine for each field of the operation's root and
-// without a closure, a context and a buffer for each value.
+// executor does, but in one goroutine, from the top down, and without a closure,
+// a context and a buffer for each value.
 package writer
 
 import (

@@ -16,15 +16,13 @@ type SortKey struct {
 	Bare  bool
 }
 
+// sortFields are the values of each kind's sort enum.
 var sortFields = map[Kind][]string{
 	KindProduct:  {"CREATED_AT", "UPDATED_AT", "PRICE", "NAME", "INVENTORY"},
 	KindCategory: {"CREATED_AT", "NAME"},
 	KindUser:     {"CREATED_AT", "USERNAME"},
 	KindPost:     {"CREATED_AT", "UPDATED_AT", "LIKES", "TITLE"},
 }
-
-// SortFields are the values of a kind's sort enum.
-func SortFields(k Kind) []string { return sortFields[k] }
 
 // String is the sort in short, as in PRICE-,NAME+; equal for equal sorts.
 func (s Sort) String() string {
