@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs each fuzz target for a while (default 3s): fuzz.sh [TIME]. What it finds is kept under
+# Runs each fuzz target for a while (default 30s): fuzz.sh [TIME]. What it finds is kept under
 # testdata/fuzz beside the target and fails `go test` from then on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-time="${1:-3s}"
+time="${1:-30s}"
 
 grep -rnoE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z0-9_]+' . |
 while IFS=: read -r file _ function; do

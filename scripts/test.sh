@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test but the fuzz targets, on the PostgreSQL that the environment names. With the race
+# Runs every test, of the fuzz targets their seeds, on the PostgreSQL that the environment names. With the race
 # detector what takes longest comes first, so that nothing waits for it alone; without it go the
 # benchmark's own tests, and all that is compared with the plain model.
 set -euo pipefail
