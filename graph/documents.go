@@ -23,57 +23,59 @@ const (
 type document struct {
 	*ast.QueryDocument
 	text    string
-	answers map[string]json.RawMessage // by the operation's name
+	costs   map[*ast.OperationDefinition]int // of those that cost the same whatever their variables are
+	stored  *Stored                          // nil for one that a client sent
+	answers map[string]json.RawMessage       // by the operation's name
 	bytes   int
 }
 
-// documents are the valid documents by their texts, the least recently used of
-// them forgotten first. It is bounded by the bytes that they take.
-type documents struct {
+// kept are the valid documents that clients sent, by their texts, the least
+// recently used of them forgotten first. It is bounded by the bytes that they
+// take.
+type kept struct {
 	mu     sync.Mutex
 	byText *simplelru.LRU[string, *document]
 	bytes  int
 }
 
-func newDocuments() *documents {
-	d := &documents{}
+func newKept() *kept {
+	d := &kept{}
 	// The only error is a size that is not positive.
 	d.byText, _ = simplelru.NewLRU(maxDocuments, func(_ string, doc *document) { d.bytes -= doc.bytes })
 	return d
 }
 
-func (d *documents) get(text string) (*document, bool) {
+func (d *kept) get(text string) (*document, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.byText.Get(text)
 }
 
-// add keeps the document of the text, unless there is one already.
-func (d *documents) add(text string, parsed *ast.QueryDocument) *document {
+// add keeps the document, unless there is one of its text already.
+func (d *kept) add(doc *document) *document {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if doc, ok := d.byText.Get(text); ok {
-		return doc
+	if first, ok := d.byText.Get(doc.text); ok {
+		return first
 	}
-	doc := &document{QueryDocument: parsed, text: text}
-	d.byText.Add(text, doc)
-	d.weigh(doc, (1+parsedBytes)*len(text))
+	d.byText.Add(doc.text, doc)
+	d.weigh(doc, (1+parsedBytes)*len(doc.text))
 	return doc
 }
 
 // answer is the one that is kept for the operation, nil for none.
-func (d *documents) answer(doc *document, operation string) json.RawMessage {
+func (d *kept) answer(doc *document, operation string) json.RawMessage {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return doc.answers[operation]
 }
 
 // keep keeps the answer to the operation as long as its document.
-func (d *documents) keep(doc *document, operation string, answer json.RawMessage) {
+func (d *kept) keep(doc *document, operation string, answer json.RawMessage) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if kept, ok := d.byText.Peek(doc.text); !ok || kept != doc || doc.answers[operation] != nil {
-		return
+	if here, _ := d.byText.Peek(doc.text); here != doc || doc.answers[operation] != nil {
+		return // a stored one's answers would count among no bytes
 	}
 	if doc.answers == nil {
 		doc.answers = map[string]json.RawMessage{}
@@ -83,7 +85,7 @@ func (d *documents) keep(doc *document, operation string, answer json.RawMessage
 }
 
 // weigh counts what the document takes more, and makes room for it.
-func (d *documents) weigh(doc *document, bytes int) {
+func (d *kept) weigh(doc *document, bytes int) {
 	doc.bytes += bytes
 	d.bytes += bytes
 	for d.bytes > maxDocumentBytes {

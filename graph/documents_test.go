@@ -39,10 +39,10 @@ func TestAnswersAboutTheSchemaAreKept(t *testing.T) {
 }
 
 func TestKeptAnswersCountAmongTheBytes(t *testing.T) {
-	d := newDocuments()
+	d := newKept()
 	answer := []byte(strings.Repeat("x", maxDocumentBytes/4))
 	for i := range 20 {
-		doc := d.add(fmt.Sprint(i), nil)
+		doc := d.add(&document{text: fmt.Sprint(i)})
 		d.keep(doc, "", answer)
 		d.keep(doc, "", answer) // once is enough
 		if d.bytes > maxDocumentBytes {
@@ -57,3 +57,29 @@ func TestKeptAnswersCountAmongTheBytes(t *testing.T) {
 		t.Errorf("%d bytes of nothing", d.bytes)
 	}
 }
+
+func TestCostsAreKeptWhereNoVariableMatters(t *testing.T) {
+	for query, want := range map[string]bool{
+		`query ($id: ID!) { product(id: $id) { name } }`:                                                              true,
+		`query ($after: String) { products(first: 5, after: $after) { nodes { name } } }`:                             true,
+		`query ($id: ID!) { nodes(ids: [$id]) { id } }`:                                                               true,
+		`query ($f: ProductFilter) { products(filter: $f) { nodes { ...P ...P } } } ` + onProduct:                     true,
+		`query ($n: Int) { products(first: $n) { nodes { name } } }`:                                                  false,
+		`query ($n: Int) { products { nodes { ...P category { products(last: $n) { totalCount } } } } } ` + onProduct: false,
+		`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`:                                                            false,
+		`query ($is: Boolean!) { products { nodes { ... @include(if: $is) { name } } } }`:                             false,
+		`query ($is: Boolean!) { products { nodes { name @skip(if: $is) } } }`:                                        false,
+		`query ($is: Boolean!) { products { nodes { ...P @skip(if: $is) } } } ` + onProduct:                           false,
+		`mutation ($i: [SetInventoryInput!]!) { setInventory(input: $i) { id } }`:                                     false,
+		`mutation ($i: SetInventoryInput!) { setInventory(input: [$i]) { id } }`:                                      true,
+	} {
+		doc, refused := open.document(query)
+		if refused != nil {
+			t.Error(query, refused)
+		} else if _, kept := doc.costs[doc.Operations[0]]; kept != want {
+			t.Errorf("%s: kept is %t", query, kept)
+		}
+	}
+}
+
+const onProduct = `fragment P on Product { name }`

@@ -202,7 +202,7 @@ func prepared(a *API, r Request) {
 // fresh is an API that has seen nothing yet.
 func fresh() *API {
 	a := *open
-	a.MaxCost, a.MaxDepth, a.documents = 5000, 15, newDocuments()
+	a.MaxCost, a.MaxDepth, a.documents = 5000, 15, newKept()
 	return &a
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"stoa/graph/generated"
 	"stoa/internal/auth"
+	"stoa/internal/fault"
 	"stoa/internal/live"
 	"stoa/internal/observe"
 	"stoa/internal/sqldb"
@@ -26,6 +27,9 @@ import (
 // Request is one GraphQL request. Numbers among the variables are json.Number,
 // so that their digits are those that were sent.
 type Request struct {
+	// DocumentID, unless empty, is that of a stored document, and Query is not
+	// looked at.
+	DocumentID    string
 	Query         string
 	OperationName string
 	Variables     map[string]any
@@ -72,7 +76,8 @@ type Options struct {
 type API struct {
 	Options
 	accounts   *store.Accounts
-	documents  *documents
+	documents  *kept
+	stored     stored
 	schema     *ast.Schema
 	executable graphql.ExecutableSchema
 	hub        *live.Hub[*Wish]
@@ -82,7 +87,7 @@ type API struct {
 func New(o Options) *API {
 	s := schema()
 	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth, Tries: o.Tries, Metrics: o.Metrics}
-	a := &API{Options: o, accounts: accounts, documents: newDocuments(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
+	a := &API{Options: o, accounts: accounts, documents: newKept(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
 		Schema:     s,
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
 		Directives: directives,
@@ -122,7 +127,7 @@ func (o *Operation) Hash() string {
 // Prepare checks the request: its syntax, that it fits the schema, and that its
 // variables are of their types. Any errors refuse it.
 func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
-	doc, refused := a.document(r.Query)
+	doc, refused := a.asked(r)
 	if refused != nil {
 		return nil, refused
 	}
@@ -134,12 +139,14 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 	if refused != nil {
 		return nil, refused
 	}
-	cost, refused := a.affordable(operation, variables)
-	if refused != nil {
-		return nil, refused
+	cost, known := doc.costs[operation]
+	if !known {
+		if cost, refused = a.affordable(operation, variables); refused != nil {
+			return nil, refused
+		}
 	}
 	return &Operation{Cost: cost, document: doc, context: &graphql.OperationContext{
-		RawQuery:               r.Query,
+		RawQuery:               doc.text,
 		OperationName:          r.OperationName,
 		Variables:              variables,
 		Doc:                    doc.QueryDocument,
@@ -148,6 +155,17 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 	}}, nil
+}
+
+// asked is the document that the request is about.
+func (a *API) asked(r Request) (*document, gqlerror.List) {
+	if r.DocumentID == "" {
+		return a.document(r.Query)
+	}
+	if s := a.stored.find(r.DocumentID); s != nil {
+		return s.document, nil
+	}
+	return nil, gqlerror.List{refusal(nil, fault.New(fault.DocumentNotFound, "No document is stored as %s.", clip(r.DocumentID)))}
 }
 
 // maxRuns is how often an operation is begun that finds rows, or the database that

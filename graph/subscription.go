@@ -65,8 +65,6 @@ func (a *API) Subscribe(ctx context.Context, o *Operation, w *Wish, inbox *Inbox
 	if viewer := auth.From(ctx); viewer != nil {
 		w.login = viewer.Login
 	}
-	// The text is kept with the document anyway, once for all who sent it.
-	o.context.RawQuery = o.context.Operation.Position.Src.Input
 	s, err := a.hub.Subscribe(ctx, w, asked.filter, asked.place, inbox)
 	if err != nil {
 		a.logInternal(ctx, "", fault.Of(err))

@@ -26,18 +26,28 @@ func (a *API) document(text string) (*document, gqlerror.List) {
 	if doc, ok := a.documents.get(text); ok {
 		return doc, nil
 	}
-	doc, refused := a.parse(text)
+	parsed, refused := a.parse(text)
 	if refused != nil {
 		return nil, refused
 	}
-	rules := ruleSet(a.Introspection && len(text) <= maxSuggesting)
-	if !a.Introspection {
-		rules.AddRule("NoIntrospection", noIntrospection)
-	}
-	if refused := a.validate(doc, rules); refused != nil {
+	if refused := a.validate(parsed, a.rules(text)); refused != nil {
 		return nil, refused
 	}
-	return a.documents.add(text, doc), nil
+	return a.documents.add(a.priced(text, parsed)), nil
+}
+
+// priced is the document with what its operations cost, where no variable
+// matters for that.
+func (a *API) priced(text string, parsed *ast.QueryDocument) *document {
+	doc := &document{QueryDocument: parsed, text: text, costs: map[*ast.OperationDefinition]int{}}
+	for _, o := range doc.Operations {
+		if limit.Fixed(o) {
+			if cost, refused := a.affordable(o, nil); refused == nil {
+				doc.costs[o] = cost
+			}
+		}
+	}
+	return doc
 }
 
 // parse reads the document and refuses one whose validation would take long.
@@ -79,6 +89,15 @@ func (a *API) validate(doc *ast.QueryDocument, rules *rules.Rules) gqlerror.List
 		return gqlerror.List{refusal(at, f)}
 	}
 	return nil
+}
+
+// rules are those of validation for a document of the text.
+func (a *API) rules(text string) *rules.Rules {
+	r := ruleSet(a.Introspection && len(text) <= maxSuggesting)
+	if !a.Introspection {
+		r.AddRule("NoIntrospection", noIntrospection)
+	}
+	return r
 }
 
 // ruleSet is GraphQL's rules, but for the two that limit has in a form that

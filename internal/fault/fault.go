@@ -36,6 +36,9 @@ const (
 	PayloadTooLarge  Code = "PAYLOAD_TOO_LARGE"
 	UnsupportedMedia Code = "UNSUPPORTED_MEDIA_TYPE"
 	Gap              Code = "GAP"
+
+	DocumentNotFound Code = "PERSISTED_DOCUMENT_NOT_FOUND"
+	DocumentRequired Code = "PERSISTED_DOCUMENT_REQUIRED"
 )
 
 // Reason tells what about an argument was wrong: the contract's
