@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"internal/relay", "internal/batch"},
 	{"internal/sqldb"},
 	{"internal/auth", "internal/live"},
-	{"internal/store", "internal/seed", "internal/limit"},
+	{"internal/store", "internal/seed", "internal/limit", "internal/rest"},
 	{"graph/writer"},
 	{"graph/generated"},
 	{"graph", "graph/generate"},
@@ -34,7 +34,7 @@ var keepers = map[string][]string{
 	"github.com/pressly/goose...":     {"internal/sqldb"},
 	"github.com/graph-gophers/...":    {"internal/batch"},
 	"github.com/99designs/gqlgen/...": {"graph/generate", "graph/generated", "graph/writer", "graph", "internal/limit", "internal/web", "internal/store"}, // store: Omittable
-	"github.com/vektah/gqlparser/...": {"graph/generated", "graph/writer", "graph", "internal/limit", "internal/documents", "internal/web"},
+	"github.com/vektah/gqlparser/...": {"graph/generated", "graph/writer", "graph", "internal/limit", "internal/documents", "internal/rest", "internal/web"},
 	"github.com/alecthomas/kong":      {"internal/config", ""},
 	"stoa/internal/config":            {""},
 	"net/http":                        {"internal/web", "internal/limit", "internal/observe", ""},
