@@ -61,12 +61,6 @@ func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
 // answer writes a response. One in which nothing was resolved, for want of what
 // we need or for its cost, is as if it had not been run.
 func answer(w http.ResponseWriter, r *http.Request, media string, response *graph.Response) {
-	if response.Position > 0 {
-		w.Header().Set(consistency, response.Position.Token())
-	}
-	if response.Stale {
-		w.Header().Set("Stoa-Stale", "true")
-	}
 	if media == eventStream {
 		sendEvents(w, r, response)
 		return

@@ -69,40 +69,73 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.answer(w, r, media, operation)
 }
 
-// answer runs an operation.
+// answer runs an operation, and answers.
 func (g *graphQL) answer(w http.ResponseWriter, r *http.Request, media string, operation *graph.Operation) {
+	if operation.Type() == ast.Subscription {
+		g.subscribe(w, r, media, operation)
+		return
+	}
+	response, err := g.run(w, r, operation)
+	if err != nil {
+		refuse(w, r, media, err)
+		return
+	}
+	answer(w, r, media, response)
+}
+
+// run runs a query or a mutation for the client of a request, within its time and
+// at its expense. An error is that it was not run.
+func (g *graphQL) run(w http.ResponseWriter, r *http.Request, operation *graph.Operation) (*graph.Response, error) {
 	ctx, tally := sqldb.WithTally(g.addressed(r))
 	limited, cancel := g.limited(ctx)
 	defer cancel()
-	placed, err := g.placed(limited, r)
+	asking, err := g.asking(limited, r)
 	if err != nil {
-		refuse(w, r, media, err)
-		return
+		return nil, err
 	}
-	viewed, err := g.viewed(placed, w, r)
+	spent, err := g.spent(asking, w.Header(), operation.Cost)
 	if err != nil {
-		refuse(w, r, media, err)
-		return
-	}
-	if operation.Type() == ast.Subscription {
-		g.stream(auth.With(ctx, auth.From(viewed)), w, r, operation)
-		return
-	}
-	spent, err := g.spent(viewed, w.Header(), operation.Cost)
-	if err != nil {
-		refuse(w, r, media, err)
-		return
+		return nil, err
 	}
 	response := g.api.Do(spent, operation)
 	if g.debug && r.Header.Get("Stoa-Debug") == "sql" {
 		g.api.Explain(spent, operation, tally, response)
 	}
-	answer(w, r, media, response)
+	if response.Position > 0 {
+		w.Header().Set(consistency, response.Position.Token())
+	}
+	if response.Stale {
+		w.Header().Set("Stoa-Stale", "true")
+	}
+	return response, nil
+}
+
+// subscribe begins a subscription, which has no time of its own.
+func (g *graphQL) subscribe(w http.ResponseWriter, r *http.Request, media string, operation *graph.Operation) {
+	ctx := g.addressed(r)
+	limited, cancel := g.limited(ctx)
+	defer cancel()
+	asking, err := g.asking(limited, r)
+	if err != nil {
+		refuse(w, r, media, err)
+		return
+	}
+	g.stream(auth.With(ctx, auth.From(asking)), w, r, operation)
 }
 
 // addressed is the context of a request, with the address of its client.
 func (g *graphQL) addressed(r *http.Request) context.Context {
 	return limit.WithAddress(r.Context(), g.proxies.Address(r))
+}
+
+// asking is the context of a request with its viewer, that reads nothing older
+// than the client asks for.
+func (g *graphQL) asking(ctx context.Context, r *http.Request) (context.Context, error) {
+	placed, err := g.placed(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return g.viewed(placed, r)
 }
 
 // private tells whether the answer is for the one who asks alone: it may hold
@@ -131,7 +164,7 @@ func (g *graphQL) placed(ctx context.Context, r *http.Request) (context.Context,
 
 // viewed is the context of the viewer whose token the request carries, if it
 // carries one. With a bad one the whole request is refused.
-func (g *graphQL) viewed(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, error) {
+func (g *graphQL) viewed(ctx context.Context, r *http.Request) (context.Context, error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
 		return ctx, nil

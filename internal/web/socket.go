@@ -73,7 +73,7 @@ func isSocket(r *http.Request) bool { return websocket.IsWebSocketUpgrade(r) }
 // socket serves a WebSocket until it is closed.
 func (g *graphQL) socket(w http.ResponseWriter, r *http.Request) {
 	ctx := g.addressed(r)
-	if _, err := g.viewed(ctx, w, r); err != nil {
+	if _, err := g.viewed(ctx, r); err != nil {
 		refuse(w, r, plainJSON, err)
 		return
 	}
