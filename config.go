@@ -7,10 +7,14 @@ import (
 
 type configCommand struct{}
 
-// Run prints every setting as serving would have it, and where it is from.
+// Run prints every setting as serving would have it, and where it is from, unless serving would refuse
+// to start for what is wrong with a setting or a stored document.
 func (configCommand) Run(p *program) error {
 	if err := p.settings.CheckToServe(); err != nil {
 		return usage{err}
+	}
+	if _, err := p.documents(); err != nil {
+		return err
 	}
 	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	for _, s := range p.settings.Effective() {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"stoa/internal/auth"
+	"stoa/internal/documents"
 	"stoa/internal/limit"
 	"stoa/internal/observe"
 	"stoa/internal/seed"
@@ -29,6 +30,10 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 	s := p.settings
 	if err := s.CheckToServe(); err != nil {
 		return usage{err}
+	}
+	docs, err := p.documents()
+	if err != nil {
+		return err
 	}
 	boundMemory()
 	// The address comes first: a port that is taken should leave no new database behind.
@@ -61,7 +66,7 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 			return fmt.Errorf("the admin's account cannot be made: %w", err)
 		}
 	}
-	return p.serve(ctx, listener, apart, db, logins)
+	return p.serve(ctx, listener, apart, db, logins, docs)
 }
 
 // logins is the service that keeps them, with a key from the settings or, beside
@@ -121,14 +126,14 @@ func (p *program) site(ctx context.Context, db *sqldb.DB, logins *auth.Service, 
 	return web.Options{
 		DB: db, Auth: logins, Log: p.log, Stopping: stopping,
 		Metrics: metrics, Tracer: tracer, Apart: s.AdminAddr != "",
-		GraphiQL: s.GraphiQL, Introspection: s.Introspection,
+		GraphiQL: s.Page(), Introspection: s.Introspection, StoredOnly: s.PersistedOnly,
 		RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
 		Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
 		MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, MaxSubscriptions: s.MaxSubscriptions, Origins: s.Origins(), DebugHeaders: s.Debugs(),
 	}, nil
 }
 
-func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *sqldb.DB, logins *auth.Service) error {
+func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *sqldb.DB, logins *auth.Service, docs []documents.Document) error {
 	stopping := make(chan struct{})
 	o, err := p.site(ctx, db, logins, stopping)
 	if err != nil {
@@ -136,6 +141,9 @@ func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *s
 	}
 	defer p.flush(ctx, o.Tracer)
 	site := web.New(o)
+	if err := site.Store(docs); err != nil {
+		return err
+	}
 	server := patienceFor(o.RequestTimeout).server(site, p.log)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

@@ -16,6 +16,8 @@ const (
 	// A parsed document takes some forty times the bytes of its text (measured
 	// on the examples and on generated documents).
 	parsedBytes = 40
+	// A hash, in hexadecimal, and its place in a map.
+	hashBytes = 128
 )
 
 // document is a valid document and, of its operations that only ask about the
@@ -25,6 +27,7 @@ type document struct {
 	text    string
 	costs   map[*ast.OperationDefinition]int // of those that cost the same whatever their variables are
 	stored  *Stored                          // nil for one that a client sent
+	hash    string                           // by which clients may ask for it, "" if they may not
 	answers map[string]json.RawMessage       // by the operation's name
 	bytes   int
 }
@@ -35,13 +38,17 @@ type document struct {
 type kept struct {
 	mu     sync.Mutex
 	byText *simplelru.LRU[string, *document]
+	byHash map[string]*document
 	bytes  int
 }
 
 func newKept() *kept {
-	d := &kept{}
+	d := &kept{byHash: map[string]*document{}}
 	// The only error is a size that is not positive.
-	d.byText, _ = simplelru.NewLRU(maxDocuments, func(_ string, doc *document) { d.bytes -= doc.bytes })
+	d.byText, _ = simplelru.NewLRU(maxDocuments, func(_ string, doc *document) {
+		d.bytes -= doc.bytes
+		delete(d.byHash, doc.hash)
+	})
 	return d
 }
 
@@ -49,6 +56,26 @@ func (d *kept) get(text string) (*document, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.byText.Get(text)
+}
+
+// hashed is the document that was learnt with the hash.
+func (d *kept) hashed(hash string) (*document, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if doc := d.byHash[hash]; doc != nil {
+		return d.byText.Get(doc.text) // which is now the one used last
+	}
+	return nil, false
+}
+
+// learn has the document found by its hash, as long as it is kept.
+func (d *kept) learn(doc *document, hash string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if here, _ := d.byText.Peek(doc.text); here == doc && doc.hash == "" {
+		doc.hash, d.byHash[hash] = hash, doc
+		d.weigh(doc, hashBytes)
+	}
 }
 
 // add keeps the document, unless there is one of its text already.

@@ -83,3 +83,28 @@ func TestCostsAreKeptWhereNoVariableMatters(t *testing.T) {
 }
 
 const onProduct = `fragment P on Product { name }`
+
+func TestHashesAreForgottenWithTheirDocuments(t *testing.T) {
+	d := newKept()
+	first := d.add(&document{text: "first"})
+	d.learn(first, "a")
+	d.learn(first, "a")
+	if doc, ok := d.hashed("a"); !ok || doc != first {
+		t.Errorf("got %v, %t", doc, ok)
+	}
+	for i := range maxDocuments {
+		doc := d.add(&document{text: fmt.Sprint(i)})
+		d.learn(doc, fmt.Sprint("hash of ", i))
+	}
+	if doc, ok := d.hashed("a"); ok {
+		t.Errorf("got %v", doc)
+	}
+	d.learn(first, "a") // which is not kept any more
+	if n := len(d.byHash); n != maxDocuments || d.byText.Len() != n {
+		t.Errorf("%d hashes of %d documents", n, d.byText.Len())
+	}
+	d.byText.Purge()
+	if len(d.byHash) != 0 || d.bytes != 0 {
+		t.Errorf("%d hashes, %d bytes of nothing", len(d.byHash), d.bytes)
+	}
+}

@@ -17,7 +17,6 @@ import (
 
 	"stoa/graph/generated"
 	"stoa/internal/auth"
-	"stoa/internal/fault"
 	"stoa/internal/live"
 	"stoa/internal/observe"
 	"stoa/internal/sqldb"
@@ -27,9 +26,12 @@ import (
 // Request is one GraphQL request. Numbers among the variables are json.Number,
 // so that their digits are those that were sent.
 type Request struct {
-	// DocumentID, unless empty, is that of a stored document, and Query is not
-	// looked at.
-	DocumentID    string
+	// DocumentID, unless empty, is that of a stored document, and there is no
+	// Query.
+	DocumentID string
+	// Hash, unless empty, is the SHA-256 of the Query, in hexadecimal. Without a
+	// Query it stands for the one that was sent with it before.
+	Hash          string
 	Query         string
 	OperationName string
 	Variables     map[string]any
@@ -56,6 +58,8 @@ type Options struct {
 	// Introspection lets clients ask about the schema; without it messages hold
 	// no suggestions either.
 	Introspection bool
+	// StoredOnly refuses documents that are not stored here.
+	StoredOnly bool
 	// MaxCost and MaxDepth bound an operation, 0 for no bound.
 	MaxCost, MaxDepth int
 	// Plain has gqlgen's executor answer, with which tests compare our own.
@@ -155,17 +159,6 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 	}}, nil
-}
-
-// asked is the document that the request is about.
-func (a *API) asked(r Request) (*document, gqlerror.List) {
-	if r.DocumentID == "" {
-		return a.document(r.Query)
-	}
-	if s := a.stored.find(r.DocumentID); s != nil {
-		return s.document, nil
-	}
-	return nil, gqlerror.List{refusal(nil, fault.New(fault.DocumentNotFound, "No document is stored as %s.", clip(r.DocumentID)))}
 }
 
 // maxRuns is how often an operation is begun that finds rows, or the database that

@@ -41,7 +41,7 @@ func TestStoredDocumentsAreFoundByTheirIDs(t *testing.T) {
 	for _, s := range a.Stored() {
 		ids := map[string]bool{"sha256:" + s.Hash(): true, s.ID: true, s.Name: s.Name != "Shared", "sha256:": false, s.Name + "x": false}
 		for id, found := range ids {
-			o, refused := a.Prepare(Request{DocumentID: id, Query: "{"})
+			o, refused := a.Prepare(Request{DocumentID: id})
 			if !found {
 				checkRefused(t, id, refused, fault.DocumentNotFound)
 			} else if refused != nil || o.Name() != s.Name || o.document != s.document || o.Hash() != s.Hash() {

@@ -42,18 +42,20 @@ type Config struct {
 	AdminAddr   string  `env:"ADMIN_ADDR" shown:"none" group:"Server" help:"An address, as in 127.0.0.1:9090, for /metrics, /healthz, /readyz and profiling, which are then not served on PORT."`
 	CORSOrigins Origins `name:"cors-origins" env:"CORS_ORIGINS" shown:"* on SQLite, none on PostgreSQL" group:"Server" help:"Comma-separated origins whose pages may ask; * for all."`
 
-	RequestTimeout   time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
-	DebugHeaders     *bool         `env:"DEBUG_HEADERS" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Requests" help:"Obey Stoa-Debug."`
-	RateLimit        *int          `env:"RATE_LIMIT" shown:"0 on SQLite, 60000 on PostgreSQL" min:"0" group:"Requests" help:"Points that a client may spend a minute; 0 for no limit."`
-	RateLimitStore   string        `env:"RATE_LIMIT_STORE" default:"memory" choices:"memory,database" group:"Requests" help:"Where budgets and tries to log in are counted: memory, by each instance, or database, by all instances on one PostgreSQL together."`
-	AuthRateLimit    int           `env:"AUTH_RATE_LIMIT" default:"10" min:"1" group:"Requests" help:"Log-ins, sign-ups and refreshes a minute, for an address and for an e-mail."`
-	TrustedProxies   limit.Proxies `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
-	MaxCost          int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
-	MaxDBCost        int           `name:"max-db-cost" env:"MAX_DB_COST" default:"0" min:"0" group:"Requests" help:"PostgreSQL: a statement that EXPLAIN rates dearer is refused before it runs; 0 for no limit."`
-	MaxDepth         int           `env:"MAX_DEPTH" default:"15" min:"0" group:"Requests" help:"How many fields may lie within each other; 0 for no limit."`
-	MaxSubscriptions int           `env:"MAX_SUBSCRIPTIONS" default:"10000" min:"0" group:"Requests" help:"The most subscriptions open at once, for each instance; 0 for no limit."`
-	Introspection    bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
-	GraphiQL         bool          `name:"graphiql" env:"GRAPHIQL" default:"true" negatable:"" group:"Requests" help:"Serve GraphiQL at /."`
+	RequestTimeout     time.Duration `env:"REQUEST_TIMEOUT" default:"10s" min:"1ms" group:"Requests" help:"The time a request may take."`
+	DebugHeaders       *bool         `env:"DEBUG_HEADERS" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Requests" help:"Obey Stoa-Debug."`
+	RateLimit          *int          `env:"RATE_LIMIT" shown:"0 on SQLite, 60000 on PostgreSQL" min:"0" group:"Requests" help:"Points that a client may spend a minute; 0 for no limit."`
+	RateLimitStore     string        `env:"RATE_LIMIT_STORE" default:"memory" choices:"memory,database" group:"Requests" help:"Where budgets and tries to log in are counted: memory, by each instance, or database, by all instances on one PostgreSQL together."`
+	AuthRateLimit      int           `env:"AUTH_RATE_LIMIT" default:"10" min:"1" group:"Requests" help:"Log-ins, sign-ups and refreshes a minute, for an address and for an e-mail."`
+	TrustedProxies     limit.Proxies `env:"TRUSTED_PROXIES" shown:"none" group:"Requests" help:"Comma-separated networks whose X-Forwarded-For is believed."`
+	MaxCost            int           `env:"MAX_COST" default:"5000" min:"0" group:"Requests" help:"The most points that a request may cost; 0 for no limit."`
+	MaxDBCost          int           `name:"max-db-cost" env:"MAX_DB_COST" default:"0" min:"0" group:"Requests" help:"PostgreSQL: a statement that EXPLAIN rates dearer is refused before it runs; 0 for no limit."`
+	MaxDepth           int           `env:"MAX_DEPTH" default:"15" min:"0" group:"Requests" help:"How many fields may lie within each other; 0 for no limit."`
+	MaxSubscriptions   int           `env:"MAX_SUBSCRIPTIONS" default:"10000" min:"0" group:"Requests" help:"The most subscriptions open at once, for each instance; 0 for no limit."`
+	PersistedDocuments string        `env:"PERSISTED_DOCUMENTS" shown:"none" group:"Requests" help:"The folder of the documents that clients may ask for by an id: *.graphql, and the manifests of Relay and Apollo."`
+	PersistedOnly      bool          `env:"PERSISTED_ONLY" default:"false" negatable:"" group:"Requests" help:"Refuse any other document, GraphiQL's and questions about the schema included."`
+	Introspection      bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
+	GraphiQL           bool          `name:"graphiql" env:"GRAPHIQL" default:"true" negatable:"" group:"Requests" help:"Serve GraphiQL at /, unless PERSISTED_ONLY."`
 
 	JWTSecret     string        `env:"JWT_SECRET" secret:"" shown:"with SQLite made, and kept beside the database" group:"Log-ins" help:"HS256 keys of at least 32 bytes, comma-separated: the first signs, all verify."`
 	TokenTTL      time.Duration `env:"TOKEN_TTL" default:"1h" min:"1s" group:"Log-ins" help:"The life of a token."`
@@ -118,6 +120,9 @@ func (c *Config) Origins() Origins {
 	return c.CORSOrigins
 }
 
+// Page says whether GraphiQL is served, of whose documents none is stored.
+func (c *Config) Page() bool { return c.GraphiQL && !c.PersistedOnly }
+
 // Debugs says whether Stoa-Debug is obeyed.
 func (c *Config) Debugs() bool {
 	if c.DebugHeaders == nil {
@@ -167,6 +172,9 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	}
 	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < minKey }) {
 		tell("JWT_SECRET", "", "every key must have at least 32 bytes")
+	}
+	if c.PersistedOnly && c.PersistedDocuments == "" {
+		tell("PERSISTED_ONLY", "PERSISTED_DOCUMENTS", "refuses everything without PERSISTED_DOCUMENTS")
 	}
 	if c.TokenTTL > c.RefreshTTL {
 		tell("TOKEN_TTL", "REFRESH_TTL", "must be no longer than REFRESH_TTL")

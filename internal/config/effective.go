@@ -57,5 +57,6 @@ func (c *Config) derived() map[string]any {
 		"CORS_ORIGINS":       strings.Join(c.Origins(), ","),
 		"DEBUG_HEADERS":      c.Debugs(),
 		"RATE_LIMIT":         c.Points(),
+		"GRAPHIQL":           c.Page(),
 	}
 }

@@ -39,6 +39,7 @@ const (
 
 	DocumentNotFound Code = "PERSISTED_DOCUMENT_NOT_FOUND"
 	DocumentRequired Code = "PERSISTED_DOCUMENT_REQUIRED"
+	QueryNotFound    Code = "PERSISTED_QUERY_NOT_FOUND" // the name and the text that clients know
 )
 
 // Reason tells what about an argument was wrong: the contract's

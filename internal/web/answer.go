@@ -30,6 +30,8 @@ var statuses = map[fault.Code]int{
 	fault.Timeout:          http.StatusServiceUnavailable,
 	fault.Unavailable:      http.StatusServiceUnavailable,
 	fault.Internal:         http.StatusInternalServerError,
+	fault.DocumentNotFound: http.StatusBadRequest,
+	fault.DocumentRequired: http.StatusBadRequest,
 }
 
 // wellFormed are the codes that are no matter of HTTP: with application/json
@@ -41,6 +43,8 @@ var wellFormed = map[fault.Code]bool{
 	fault.QueryTooDeep:     true,
 	fault.QueryTooLarge:    true,
 	fault.Internal:         true,
+	fault.DocumentNotFound: true,
+	fault.DocumentRequired: true,
 }
 
 // refuse answers a request that was not run. That it lacks a good token is then
@@ -68,6 +72,9 @@ func answer(w http.ResponseWriter, r *http.Request, media string, response *grap
 	status := http.StatusOK
 	if code := failure(response); code != "" {
 		response.Data = nil
+		if (code == fault.QueryNotFound || code == fault.DocumentNotFound) && w.Header().Get("Cache-Control") == "" {
+			w.Header().Set("Cache-Control", "private, no-cache, must-revalidate") // it may be known soon
+		}
 		if found, ok := statuses[code]; ok && (media == graphQLJSON || !wellFormed[code]) {
 			status = found
 		}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"stoa/graph"
+	"stoa/internal/documents"
 	"stoa/internal/fault"
 )
 
@@ -20,6 +21,7 @@ const maxBody = 1 << 20
 
 // body is the form of a request as JSON.
 type body struct {
+	DocumentID    *string         `json:"documentId"`
 	Query         *string         `json:"query"`
 	OperationName *string         `json:"operationName"`
 	Variables     json.RawMessage `json:"variables"`
@@ -47,26 +49,26 @@ func readBody(from io.Reader) (graph.Request, error) {
 
 func readQuery(q url.Values) (graph.Request, error) {
 	var b body
-	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+	for _, name := range []string{"documentId", "query", "operationName", "variables", "extensions"} {
 		if !utf8.ValidString(q.Get(name)) {
 			return graph.Request{}, badRequest("The " + name + " is not UTF-8.")
 		}
 	}
-	if q.Has("query") {
-		query := q.Get("query")
-		b.Query = &query
-	}
-	if name := q.Get("operationName"); name != "" {
-		b.OperationName = &name
-	}
+	b.DocumentID, b.Query, b.OperationName = parameter(q, "documentId"), parameter(q, "query"), parameter(q, "operationName")
 	b.Variables, b.Extensions = json.RawMessage(q.Get("variables")), json.RawMessage(q.Get("extensions"))
 	return b.request()
 }
 
-func (b body) request() (graph.Request, error) {
-	if b.Query == nil {
-		return graph.Request{}, badRequest("The request has no query.")
+// parameter is one of a URL, nil where it is not given.
+func parameter(q url.Values, name string) *string {
+	if !q.Has(name) {
+		return nil
 	}
+	text := q.Get(name)
+	return &text
+}
+
+func (b body) request() (graph.Request, error) {
 	variables, err := object("variables", b.Variables)
 	if err != nil {
 		return graph.Request{}, err
@@ -74,11 +76,52 @@ func (b body) request() (graph.Request, error) {
 	if _, err := object("extensions", b.Extensions); err != nil {
 		return graph.Request{}, err
 	}
-	r := graph.Request{Query: *b.Query, Variables: variables}
-	if b.OperationName != nil {
-		r.OperationName = *b.OperationName
+	hash, err := b.hash()
+	if err != nil {
+		return graph.Request{}, err
+	}
+	r := graph.Request{DocumentID: given(b.DocumentID), Hash: hash, Query: given(b.Query), OperationName: given(b.OperationName), Variables: variables}
+	switch {
+	case b.DocumentID == nil && b.Query == nil && hash == "":
+		return graph.Request{}, badRequest("The request has no query, and no documentId either.")
+	case b.DocumentID != nil && (r.Query != "" || hash != ""):
+		return graph.Request{}, badRequest("A request has a documentId or a query, not both.")
+	case b.DocumentID != nil && !documents.IsID(r.DocumentID):
+		return graph.Request{}, badRequest("The documentId is not of its form.")
 	}
 	return r, nil
+}
+
+// given is a text, "" for none.
+func given(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+// hash is that of an automatic persisted query, "" where the request is for none.
+func (b body) hash() (string, error) {
+	var extensions struct {
+		PersistedQuery *struct {
+			Version    int
+			Sha256Hash string
+		}
+	}
+	if len(b.Extensions) == 0 {
+		return "", nil
+	}
+	err := json.Unmarshal(b.Extensions, &extensions)
+	persisted := extensions.PersistedQuery
+	switch {
+	case err == nil && persisted == nil:
+		return "", nil
+	case err != nil || !documents.IsID(persisted.Sha256Hash):
+		return "", badRequest("The persistedQuery is not of its form.")
+	case persisted.Version != 1:
+		return "", badRequest("The version of a persistedQuery is 1.")
+	}
+	return persisted.Sha256Hash, nil
 }
 
 // object reads a JSON object whose numbers keep their digits; none where there

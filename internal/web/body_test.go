@@ -124,7 +124,8 @@ func FuzzBody(f *testing.F) {
 	for _, seed := range []string{
 		`{"query": "{ a }"}`, `{"query": "{ a }", "operationName": "A", "variables": {"n": 1e400, "l": [0.10, null]}, "extensions": {}}`,
 		`[{"query": "{ a }"}]`, `{"query": null}`, `{}`, `null`, `{"query": "\ud800"}`, `{"query": "{ a }"} x`, `{"query": "a", "query": 1}`,
-		`{"QUERY": "{ a }"}`, "\xff", `{"query": "", "variables": []}`,
+		`{"QUERY": "{ a }"}`, "\xff", `{"query": "", "variables": []}`, `{"documentId": "A", "query": null}`,
+		`{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "00"}}}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -144,10 +145,10 @@ func FuzzBody(f *testing.F) {
 		for name, value := range object {
 			var text *string
 			isText := json.Unmarshal(value, &text) == nil && text != nil
-			found = found || strings.EqualFold(name, "query") && isText && *text == r.Query
+			found = found || isText && (strings.EqualFold(name, "query") && *text == r.Query || strings.EqualFold(name, "documentId") && *text == r.DocumentID)
 		}
-		if !found {
-			t.Fatalf("%q has no query %q", body, r.Query)
+		if !found && !strings.Contains(string(body), r.Hash) || r.DocumentID != "" && (r.Query != "" || r.Hash != "") {
+			t.Fatalf("%q is no request for %+v", body, r)
 		}
 		checkExact(t, r.Variables)
 	})

@@ -21,14 +21,16 @@ const (
 	asks    = `{"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}`
 )
 
-// exchanges are what a client may send, and what it is answered: messages and,
+// exchange is what a client may send, and what it is answered: messages and,
 // where the socket is then closed, the code.
-var exchanges = []struct {
+type exchange struct {
 	name string
 	send []string
 	want []string
 	code int
-}{
+}
+
+var exchanges = []exchange{
 	{"a query", []string{hello, asks}, []string{
 		`{"type":"connection_ack"}`,
 		`{"id":"1","type":"next","payload":{"data":{"__typename":"Query"}}}`,
@@ -72,7 +74,11 @@ var exchanges = []struct {
 
 func TestSocketProtocol(t *testing.T) {
 	s := newShop(t, dbtest.Open(t, dbtest.SQLite))
-	url := s.served(t, s.handler)
+	checkExchanges(t, s.served(t, s.handler), exchanges)
+}
+
+func checkExchanges(t *testing.T, url string, exchanges []exchange) {
+	t.Helper()
 	for _, c := range exchanges {
 		t.Run(c.name, func(t *testing.T) {
 			p := dial(t, url, nil, "graphql-transport-ws")

@@ -9,6 +9,7 @@ import (
 
 	"stoa/graph"
 	"stoa/internal/auth"
+	"stoa/internal/documents"
 	"stoa/internal/limit"
 	"stoa/internal/observe"
 	"stoa/internal/sqldb"
@@ -21,6 +22,8 @@ type Options struct {
 	Log  *slog.Logger
 	// GraphiQL serves a page at /; Introspection lets clients ask about the schema.
 	GraphiQL, Introspection bool
+	// StoredOnly refuses documents that are not stored here.
+	StoredOnly bool
 	// DebugHeaders obeys Stoa-Debug.
 	DebugHeaders bool
 	// RequestTimeout is how long a request may take, 0 for no limit; one that
@@ -62,6 +65,10 @@ func (s *Site) Close() {
 	s.graphQL.sockets.close()
 	s.graphQL.api.Close()
 }
+
+// Store has the documents at hand; it has to be called before anybody asks. The
+// error says of each what is wrong with it, and where.
+func (s *Site) Store(docs []documents.Document) error { return s.graphQL.api.Store(docs) }
 
 // New returns the site. Where there are subscriptions it has to be closed.
 func New(o Options) *Site {
@@ -108,7 +115,7 @@ func readOnly(next http.Handler) http.Handler {
 
 func (o *Options) graph() graph.Options {
 	options := graph.Options{
-		DB: o.DB, Auth: o.Auth, Log: o.Log, Metrics: o.Metrics, Introspection: o.Introspection, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
+		DB: o.DB, Auth: o.Auth, Log: o.Log, Metrics: o.Metrics, Introspection: o.Introspection, StoredOnly: o.StoredOnly, MaxCost: o.MaxCost, MaxDepth: o.MaxDepth,
 		Plain: o.Plain, MaxSubscriptions: o.MaxSubscriptions, EventTimeout: o.RequestTimeout, Encode: encode,
 	}
 	if o.Tries != nil {
