@@ -12,6 +12,9 @@ import (
 
 // asked is the document that the request is about.
 func (a *API) asked(r Request) (*document, gqlerror.List) {
+	if r.Stored != nil {
+		return r.Stored.document, nil
+	}
 	id := cmp.Or(r.DocumentID, r.Hash)
 	text := r.Query != "" || id == ""
 	switch {

@@ -26,6 +26,8 @@ import (
 // Request is one GraphQL request. Numbers among the variables are json.Number,
 // so that their digits are those that were sent.
 type Request struct {
+	// Stored, unless nil, is the operation, and nothing else says which.
+	Stored *Stored
 	// DocumentID, unless empty, is that of a stored document, and there is no
 	// Query.
 	DocumentID string

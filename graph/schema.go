@@ -36,6 +36,9 @@ func shown(directives ast.DirectiveList) ast.DirectiveList {
 	return slices.DeleteFunc(directives, func(d *ast.Directive) bool { return slices.Contains(hidden, d.Name) })
 }
 
+// Schema is the schema as clients see it.
+func (a *API) Schema() *ast.Schema { return a.schema }
+
 // SDL is the schema in GraphQL's own language.
 func SDL() string {
 	var b strings.Builder

@@ -25,6 +25,8 @@ type Stored struct {
 	Operation *ast.OperationDefinition
 	// Directives are the operation's own @rest and @cacheControl.
 	Directives ast.DirectiveList
+	// Shipped tells that it is Stoa's own, and not the operator's.
+	Shipped bool
 
 	document *document
 }
@@ -48,13 +50,15 @@ func (a *API) Stored() []*Stored { return a.stored.all }
 
 // Store has the documents at hand, for as long as the API is. They are called by
 // their ids, by the SHA-256 of their texts and, where no other is named alike, by
-// their names. It has to be called before anything is asked. The error says of
-// each document what is wrong with it, and where.
-func (a *API) Store(docs []documents.Document) error {
+// their names. Those that Stoa ships have no names, and are refused only when they
+// are asked for if they cost more than is allowed. It has to be called before
+// anything is asked. The error says of each document what is wrong with it, and
+// where.
+func (a *API) Store(docs []documents.Document, shipped ...documents.Document) error {
 	var wrong []error
 	s := stored{byID: map[string]*Stored{}}
-	for _, d := range docs {
-		one, refused := a.store(d)
+	for i, d := range slices.Concat(docs, shipped) {
+		one, refused := a.store(d, i >= len(docs))
 		for _, e := range refused {
 			wrong = append(wrong, fmt.Errorf("%s: %s", placeIn(&d, e), e.Message))
 		}
@@ -83,7 +87,7 @@ func named(all []*Stored) map[string]*Stored {
 	for _, one := range all {
 		first, found := byName[one.Name]
 		switch {
-		case one.Name == "":
+		case one.Name == "" || one.Shipped:
 		case !found:
 			byName[one.Name] = one
 		case first != nil && first.Text != one.Text:
@@ -95,13 +99,13 @@ func named(all []*Stored) map[string]*Stored {
 
 // store checks a document as if a client had sent it. One whose cost depends on
 // variables that have to be given is priced when they are.
-func (a *API) store(d documents.Document) (*Stored, gqlerror.List) {
+func (a *API) store(d documents.Document, shipped bool) (*Stored, gqlerror.List) {
 	parsed, refused := a.parse(d.Text)
 	if refused != nil {
 		return nil, refused
 	}
 	operation := parsed.Operations[0]
-	one := &Stored{Document: d, Operation: operation}
+	one := &Stored{Document: d, Operation: operation, Shipped: shipped}
 	operation.Directives = slices.DeleteFunc(operation.Directives, func(d *ast.Directive) bool {
 		if !slices.Contains(ours, d.Name) {
 			return false
@@ -115,7 +119,7 @@ func (a *API) store(d documents.Document) (*Stored, gqlerror.List) {
 	one.document = a.priced(d.Text, parsed)
 	one.document.stored = one
 	defaults, missing := coerce(a.schema, operation, nil)
-	if limit.Fixed(operation) || missing == nil {
+	if !shipped && (limit.Fixed(operation) || missing == nil) {
 		_, refused = a.affordable(operation, defaults)
 	}
 	return one, refused

@@ -7,11 +7,13 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"stoa/internal/fault"
 )
 
 // coerce returns the operation's variables, each of its type, with defaults
 // where none is given. Variables that the operation does not declare are left
-// out.
+// out. Each error has a fault in it, whose field begins with the variable's name.
 func coerce(schema *ast.Schema, o *ast.OperationDefinition, given map[string]any) (map[string]any, gqlerror.List) {
 	values := map[string]any{}
 	var refused gqlerror.List
@@ -22,14 +24,13 @@ func coerce(schema *ast.Schema, o *ast.OperationDefinition, given map[string]any
 			case declared.DefaultValue != nil:
 				values[declared.Variable], _ = declared.DefaultValue.Value(nil) // checked by validation
 			case declared.Type.NonNull:
-				refused = append(refused, invalid(declared.Position, "The variable $%s is required.", declared.Variable))
+				refused = append(refused, unfit(declared, &wrong{reason: fault.Required, text: "it is required."}))
 			}
 			continue
 		}
-		value, err := coerceTo(schema, declared.Type, v)
-		if err != nil {
-			refused = append(refused, invalid(declared.Position, "The variable $%s is wrong: %s", declared.Variable, err))
-			continue
+		value, wrongs := coerceValue(schema, declared.Type, v)
+		for _, w := range wrongs {
+			refused = append(refused, unfit(declared, w))
 		}
 		values[declared.Variable] = value
 	}
@@ -39,37 +40,43 @@ func coerce(schema *ast.Schema, o *ast.OperationDefinition, given map[string]any
 // wrong is what is wrong with a variable, and where in it, the innermost key
 // first.
 type wrong struct {
-	text string
-	path []string
+	reason fault.Reason
+	text   string
+	path   []string
 }
 
-func (w *wrong) Error() string {
-	if len(w.path) == 0 {
-		return w.text
+// unfit is an error about a variable.
+func unfit(v *ast.VariableDefinition, w *wrong) *gqlerror.Error {
+	slices.Reverse(w.path)
+	place := ""
+	if len(w.path) > 0 {
+		place = "at " + strings.Join(w.path, ".") + ": "
 	}
-	path := slices.Clone(w.path)
-	slices.Reverse(path)
-	return "at " + strings.Join(path, ".") + ": " + w.text
+	e := invalid(v.Position, "The variable $%s is wrong: %s%s", v.Variable, place, w.text)
+	field := strings.Join(append([]string{v.Variable}, w.path...), ".")
+	e.Err = fault.Input(clip(field), w.reason, "%s", clip(strings.ToUpper(w.text[:1])+w.text[1:]))
+	return e
 }
 
-func below(key string, w *wrong) *wrong {
-	w.path = append(w.path, key)
-	return w
+// unlike is one thing that is wrong.
+func unlike(reason fault.Reason, format string, args ...any) []*wrong {
+	return []*wrong{{reason: reason, text: fmt.Sprintf(format, args...)}}
 }
 
-// coerceTo returns a JSON value as one of the type.
-func coerceTo(schema *ast.Schema, t *ast.Type, v any) (any, error) {
-	value, w := coerceValue(schema, t, v)
-	if w != nil {
-		return nil, w
+// below are the things that are wrong within a value, seen from around it.
+func below(key string, wrongs []*wrong) []*wrong {
+	for _, w := range wrongs {
+		w.path = append(w.path, key)
 	}
-	return value, nil
+	return wrongs
 }
 
-func coerceValue(schema *ast.Schema, t *ast.Type, v any) (any, *wrong) {
+// coerceValue returns a JSON value as one of the type. Of what is wrong with it
+// not much more than maxErrors is told.
+func coerceValue(schema *ast.Schema, t *ast.Type, v any) (any, []*wrong) {
 	if v == nil {
 		if t.NonNull {
-			return nil, &wrong{text: "it is null, but its type " + t.String() + " is not."}
+			return nil, unlike(fault.Required, "it is null, but its type %s is not.", t)
 		}
 		return nil, nil
 	}
@@ -84,66 +91,74 @@ func coerceValue(schema *ast.Schema, t *ast.Type, v any) (any, *wrong) {
 		return coerceObject(schema, definition, v)
 	}
 	if err := scalars[definition.Name](v); err != nil {
-		return nil, &wrong{text: sentence(err)}
+		return nil, unlike(fault.Malformed, "%s", sentence(err))
 	}
 	return v, nil
 }
 
 // coerceList makes a list of one of what is no list.
-func coerceList(schema *ast.Schema, elem *ast.Type, v any) (any, *wrong) {
+func coerceList(schema *ast.Schema, elem *ast.Type, v any) (any, []*wrong) {
 	list, ok := v.([]any)
 	if !ok {
-		value, w := coerceValue(schema, elem, v)
-		return []any{value}, w
+		value, wrongs := coerceValue(schema, elem, v)
+		return []any{value}, wrongs
 	}
 	values := make([]any, len(list))
+	var all []*wrong
 	for i, v := range list {
-		value, w := coerceValue(schema, elem, v)
-		if w != nil {
-			return nil, below(fmt.Sprint(i), w)
+		value, wrongs := coerceValue(schema, elem, v)
+		if values[i] = value; wrongs == nil {
+			continue
 		}
-		values[i] = value
+		if all = append(all, below(fmt.Sprint(i), wrongs)...); len(all) >= maxErrors {
+			break
+		}
 	}
-	return values, nil
+	return values, all
 }
 
-func coerceEnum(definition *ast.Definition, v any) (any, *wrong) {
+func coerceEnum(definition *ast.Definition, v any) (any, []*wrong) {
 	name, ok := v.(string)
 	if !ok || definition.EnumValues.ForName(name) == nil {
-		return nil, &wrong{text: "it is none of the values of " + definition.Name + "."}
+		return nil, unlike(fault.Malformed, "it is none of the values of %s.", definition.Name)
 	}
 	return name, nil
 }
 
-func coerceObject(schema *ast.Schema, definition *ast.Definition, v any) (any, *wrong) {
+func coerceObject(schema *ast.Schema, definition *ast.Definition, v any) (any, []*wrong) {
 	object, ok := v.(map[string]any)
 	if !ok {
-		return nil, &wrong{text: "it is no object, as " + definition.Name + " is."}
+		return nil, unlike(fault.Malformed, "it is no object, as %s is.", definition.Name)
 	}
-	names := make([]string, 0, len(object))
-	for name := range object {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if definition.Fields.ForName(name) == nil {
-			return nil, below(name, &wrong{text: definition.Name + " has no such field."})
-		}
-	}
+	all := unknown(definition, object)
 	values := make(map[string]any, len(object))
 	for _, field := range definition.Fields {
 		v, given := object[field.Name]
 		if !given {
 			if field.Type.NonNull && field.DefaultValue == nil {
-				return nil, below(field.Name, &wrong{text: "it is required."})
+				all = append(all, below(field.Name, unlike(fault.Required, "it is required."))...)
 			}
 			continue
 		}
-		value, w := coerceValue(schema, field.Type, v)
-		if w != nil {
-			return nil, below(field.Name, w)
-		}
+		value, wrongs := coerceValue(schema, field.Type, v)
+		all = append(all, below(field.Name, wrongs)...)
 		values[field.Name] = value
 	}
-	return values, nil
+	return values, all
+}
+
+// unknown are the names in the object that are none of the type's fields.
+func unknown(definition *ast.Definition, object map[string]any) []*wrong {
+	var names []string
+	for name := range object {
+		if definition.Fields.ForName(name) == nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var all []*wrong
+	for _, name := range names[:min(len(names), maxErrors)] {
+		all = append(all, below(name, unlike(fault.Unknown, "%s has no such field.", definition.Name))...)
+	}
+	return all
 }

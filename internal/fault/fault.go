@@ -61,6 +61,7 @@ const (
 	Duplicate    Reason = "DUPLICATE"
 	InUse        Reason = "IN_USE"
 	Stale        Reason = "STALE"
+	Unknown      Reason = "UNKNOWN"
 	DatabaseDown Reason = "DATABASE_DOWN"
 	PoolDrained  Reason = "POOL_EXHAUSTED"
 )

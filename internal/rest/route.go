@@ -3,31 +3,38 @@
 // answer leads to the next page. It knows no kind, and chooses no status.
 package rest
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"github.com/vektah/gqlparser/v2/ast"
 
-// Directives are what only stored documents know. They are for Stoa: the
-// operations that run have none of them.
+	"stoa/internal/documents"
+)
+
+// Directives are what stored documents know of this.
 const Directives = `
 enum RestMethod { GET POST PUT PATCH DELETE }
-
-"Serves the operation under /api as well."
-directive @rest(
-  method: RestMethod!
-  "Below /api, as in /products/{id}: {id} is the variable of that name, and {?a,b} at the end names variables that come by query beside a body."
-  path: String!
-  "The place of the field whose value is the response, below the root's: posts, or author.posts. Left out, it is the root's own."
-  value: String
-  "Where what was created is found, as in /products/{id}, {id} being a field of the response: then the status is 201."
-  location: String
-) on QUERY | MUTATION
+directive @rest(method: RestMethod!, path: String!, value: String, location: String) on QUERY | MUTATION
 `
 
-// Operation is a stored operation, valid and with its directives.
+// Operation is a stored operation, valid, with the directive that makes a route
+// of it:
+//
+//	@rest(
+//	  # GET, POST, PUT, PATCH or DELETE.
+//	  method: GET
+//	  # Below /api. {id} is the variable of that name; {?a,b} at the end names
+//	  # variables that come by query where there is a body.
+//	  path: "/products/{id}"
+//	  # The place below the root's field of the one whose value is the response:
+//	  # posts, or author.posts. Left out, it is the root's own.
+//	  value: "posts"
+//	  # Where what was created is found, {id} being a field of the response.
+//	  location: "/products/{id}"
+//	)
 type Operation struct {
 	*ast.OperationDefinition
-	Document string // by which it is executed
-	Source   string // the file it is from, for people
-	Shipped  bool   // gives way to one that is not, of the same method and path
+	Document documents.Document
+	Rest     *ast.Directive
+	Shipped  bool // gives way to one that is not, of the same method and path
 }
 
 // Route is a stored operation as it is served below /api.
@@ -66,4 +73,36 @@ const (
 type Parameter struct {
 	*ast.VariableDefinition
 	In In
+
+	read reader
+}
+
+// HasBody tells whether the route takes a body.
+func (r *Route) HasBody() bool {
+	if r.Body != nil {
+		return true
+	}
+	for _, p := range r.Parameters {
+		if p.In == InBody {
+			return true
+		}
+	}
+	return false
+}
+
+// NeedsLogIn tells whether nobody may ask who is not logged in, as the schema
+// says of the operation's field.
+func (r *Route) NeedsLogIn() bool {
+	d := r.SelectionSet[0].(*ast.Field).Definition.Directives
+	return d.ForName("loggedIn") != nil || d.ForName("admin") != nil
+}
+
+// parameter is that of the variable, nil where it has none.
+func (r *Route) parameter(variable string) *Parameter {
+	for i := range r.Parameters {
+		if r.Parameters[i].Variable == variable {
+			return &r.Parameters[i]
+		}
+	}
+	return nil
 }

@@ -47,6 +47,9 @@ var wellFormed = map[fault.Code]bool{
 	fault.DocumentRequired: true,
 }
 
+// badToken is the challenge to who sent a token that is none, or no longer.
+const badToken = `Bearer error="invalid_token"`
+
 // refuse answers a request that was not run. That it lacks a good token is then
 // a matter of HTTP.
 func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
@@ -55,7 +58,7 @@ func refuse(w http.ResponseWriter, r *http.Request, media string, err error) {
 	}
 	response := &graph.Response{Errors: graph.Refuse(r.Context(), err)}
 	if codeOf(response.Errors[0]) == fault.Unauthenticated {
-		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+		w.Header().Set("WWW-Authenticate", badToken)
 		send(w, r, media, http.StatusUnauthorized, response)
 		return
 	}
@@ -91,7 +94,7 @@ func sendEvents(w http.ResponseWriter, r *http.Request, response *graph.Response
 
 func send(w http.ResponseWriter, r *http.Request, media string, status int, response *graph.Response) {
 	noticed(r.Context()).errors = response.Errors
-	if wait := waiting(response, status); wait > 0 {
+	if wait := waiting(response.Errors, status); wait > 0 {
 		w.Header().Set("Retry-After", seconds(wait))
 	}
 	text := encode(response)
@@ -102,8 +105,8 @@ func send(w http.ResponseWriter, r *http.Request, media string, status int, resp
 }
 
 // waiting is how long a client should wait before it asks again, 0 for no time.
-func waiting(response *graph.Response, status int) time.Duration {
-	for _, e := range response.Errors {
+func waiting(errs gqlerror.List, status int) time.Duration {
+	for _, e := range errs {
 		var f *fault.Error
 		if errors.As(e, &f) && f.Wait > 0 {
 			return f.Wait

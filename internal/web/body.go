@@ -28,15 +28,27 @@ type body struct {
 	Extensions    json.RawMessage `json:"extensions"`
 }
 
-func readBody(from io.Reader) (graph.Request, error) {
-	text, err := io.ReadAll(from)
+// jsonBody is the whole body of a request, which says that it is JSON.
+func jsonBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if !isJSON(r.Header.Get("Content-Type")) {
+		return nil, fault.New(fault.UnsupportedMedia, "The body must be %s.", plainJSON)
+	}
+	body, err := unpacked(w, r)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(body)
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return graph.Request{}, fault.New(fault.PayloadTooLarge, "A request has at most %d bytes.", maxBody)
+		return nil, fault.New(fault.PayloadTooLarge, "A request has at most %d bytes.", maxBody)
 	}
 	if err != nil {
-		return graph.Request{}, badRequest("The body could not be read.")
+		return nil, badRequest("The body could not be read.")
 	}
+	return text, nil
+}
+
+func readBody(text []byte) (graph.Request, error) {
 	if text := bytes.TrimLeft(text, " \t\r\n"); len(text) > 0 && text[0] == '[' {
 		return graph.Request{}, badRequest("The body is a list; requests are sent one by one.")
 	}

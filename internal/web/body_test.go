@@ -24,7 +24,7 @@ func TestABodyIsARequest(t *testing.T) {
 		`{"query": "{ a }", "extensions": null}`:                                                     `{ a } "" map[]`,
 		`{"query": "\u00e9\n"}`:                                                                      "é\n \"\" map[]",
 	} {
-		r, err := readBody(strings.NewReader(body))
+		r, err := readBody([]byte(body))
 		if got := fmt.Sprintf("%s %q %v", r.Query, r.OperationName, r.Variables); err != nil || got != want {
 			t.Errorf("%s: got %s, %v, want %s", body, got, err, want)
 		}
@@ -42,7 +42,7 @@ func TestABodyThatIsNoRequestIsRefused(t *testing.T) {
 		`{"query": "{ a }", "extensions": []}`, `{"query": "{ a }", "extensions": "x"}`,
 		`{"query": "{ a }", "variables": {"n": 01}}`, `{"query": "{ a }", "variables": ` + strings.Repeat("[", 20_000) + `}`,
 	} {
-		r, err := readBody(strings.NewReader(body))
+		r, err := readBody([]byte(body))
 		checkBadRequest(t, fmt.Sprintf("%.60s", body), r, err)
 	}
 }
@@ -130,7 +130,7 @@ func FuzzBody(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		r, err := readBody(strings.NewReader(string(body)))
+		r, err := readBody(body)
 		if err != nil {
 			if faults := fault.Of(err); len(faults) != 1 || faults[0].Code != fault.BadRequest {
 				t.Fatalf("%q: got %v", body, err)

@@ -141,7 +141,7 @@ func (g *graphQL) asking(ctx context.Context, r *http.Request) (context.Context,
 // private tells whether the answer is for the one who asks alone: it may hold
 // what only a viewer sees, or a new token.
 func private(r *http.Request) bool {
-	return r.Method != http.MethodGet || r.Header.Get("Authorization") != ""
+	return r.Method != http.MethodGet && r.Method != http.MethodHead || r.Header.Get("Authorization") != ""
 }
 
 // consistency is the header by which a client that has written something tells
@@ -227,10 +227,7 @@ func read(w http.ResponseWriter, r *http.Request) (graph.Request, error) {
 	case http.MethodGet:
 		return readQuery(r.URL.Query())
 	case http.MethodPost:
-		if !isJSON(r.Header.Get("Content-Type")) {
-			return graph.Request{}, fault.New(fault.UnsupportedMedia, "The body must be %s.", plainJSON)
-		}
-		body, err := unpacked(w, r)
+		body, err := jsonBody(w, r)
 		if err != nil {
 			return graph.Request{}, err
 		}

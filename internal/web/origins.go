@@ -8,17 +8,17 @@ import (
 
 // shared lets the pages of other sites ask. A page that may not gets no answer
 // that it could read; whoever is no page needs no leave.
-func shared(origins []string, next http.Handler) http.Handler {
+func shared(origins, methods []string, next http.Handler) http.Handler {
 	if len(origins) == 0 {
 		return next
 	}
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
-		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedMethods: methods,
 		AllowedHeaders: []string{"*"},
 		ExposedHeaders: []string{
 			"X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "WWW-Authenticate",
-			consistency, "Stoa-Stale",
+			consistency, "Stoa-Stale", "Link", "Location", "ETag",
 		},
 		MaxAge: 600, // seconds
 	}).Handler(next)

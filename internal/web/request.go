@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strings"
 
 	"stoa/graph"
 	"stoa/internal/fault"
@@ -39,6 +40,10 @@ func guarded(log *slog.Logger, metrics *observe.Metrics, next http.Handler) http
 			}
 			metrics.Fault(fault.Internal)
 			logPanic(r.Context(), log, cause)
+			if strings.HasPrefix(r.URL.Path, apiPath+"/") {
+				refuseResource(w, r, fault.New(fault.Internal, ""))
+				return
+			}
 			media := negotiate(r.Header.Values("Accept")).json
 			if r.URL.Path != graphQLPath || media == "" {
 				media = graphQLJSON // whose statuses tell a failure

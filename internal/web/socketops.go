@@ -109,7 +109,7 @@ func (s *socket) subscribe(m message) {
 		s.end(closeUnauthorized, "Unauthorized")
 		return
 	}
-	request, err := readBody(bytes.NewReader(m.Payload))
+	request, err := readBody(m.Payload)
 	if err != nil {
 		s.end(closeBadRequest, "Invalid message received")
 		return

@@ -40,6 +40,11 @@ func noticed(ctx context.Context) *notice {
 	return new(notice)
 }
 
+// of watches the requests of another handler.
+func (h *watched) of(next http.Handler) http.Handler {
+	return &watched{h.metrics, h.tracer, h.log, h.slow, next}
+}
+
 func (h *watched) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, done := h.watch(r.Context(), r.Header)
 	h.next.ServeHTTP(w, r.WithContext(ctx))

@@ -12,6 +12,7 @@ import (
 	"stoa/internal/documents"
 	"stoa/internal/limit"
 	"stoa/internal/observe"
+	"stoa/internal/rest"
 	"stoa/internal/sqldb"
 )
 
@@ -24,6 +25,8 @@ type Options struct {
 	GraphiQL, Introspection bool
 	// StoredOnly refuses documents that are not stored here.
 	StoredOnly bool
+	// REST serves stored documents, those that Stoa ships among them, below /api.
+	REST bool
 	// DebugHeaders obeys Stoa-Debug.
 	DebugHeaders bool
 	// RequestTimeout is how long a request may take, 0 for no limit; one that
@@ -57,7 +60,8 @@ const graphQLPath = "/graphql"
 // Site is the handler of all paths.
 type Site struct {
 	http.Handler
-	graphQL *graphQL
+	graphQL   *graphQL
+	resources *resources // nil where they are not served
 }
 
 // Close ends the sockets and the subscriptions, and waits for them.
@@ -68,7 +72,12 @@ func (s *Site) Close() {
 
 // Store has the documents at hand; it has to be called before anybody asks. The
 // error says of each what is wrong with it, and where.
-func (s *Site) Store(docs []documents.Document) error { return s.graphQL.api.Store(docs) }
+func (s *Site) Store(docs []documents.Document) error {
+	if s.resources == nil {
+		return s.graphQL.api.Store(docs)
+	}
+	return s.resources.store(docs)
+}
 
 // New returns the site. Where there are subscriptions it has to be closed.
 func New(o Options) *Site {
@@ -93,12 +102,18 @@ func New(o Options) *Site {
 	}
 	requests := &watched{o.Metrics, o.Tracer, o.Log, o.SlowQuery, g}
 	g.watch = requests.watch
-	mux.Handle(graphQLPath, shared(o.Origins, requests))
+	mux.Handle(graphQLPath, shared(o.Origins, []string{http.MethodGet, http.MethodPost}, requests))
+	site := &Site{graphQL: g}
+	if o.REST {
+		site.resources = &resources{graphQL: g, table: rest.NewTable(nil)}
+		mux.Handle(apiPath+"/", shared(o.Origins, methods, requests.of(site.resources)))
+	}
 	if !o.Apart {
 		o.operators(mux)
 	}
 	mux.Handle("/", pages(o.GraphiQL))
-	return &Site{identified(secured(guarded(o.Log, o.Metrics, packed(mux)))), g}
+	site.Handler = identified(secured(guarded(o.Log, o.Metrics, packed(mux))))
+	return site
 }
 
 // readOnly refuses whoever does more than read.

@@ -1,0 +1,115 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// findAnswer finds the field whose value is the response.
+func (r *Route) findAnswer(value string) error {
+	root, ok := r.SelectionSet[0].(*ast.Field)
+	if !ok || len(r.SelectionSet) != 1 {
+		return r.wrong("the operation has not one field, whose value could be the response")
+	}
+	r.Answer, r.keys = root, []string{root.Alias}
+	if value == "" {
+		return nil
+	}
+	for key := range strings.SplitSeq(value, ".") {
+		if r.Answer.Definition.Type.Elem != nil {
+			return r.wrong("the value %q is in a list, %s", value, r.Answer.Alias)
+		}
+		next := selected(r.Answer.SelectionSet, key)
+		if next == nil {
+			return r.wrong("the value %q is not selected: %s has no %s", value, r.Answer.Alias, key)
+		}
+		r.Answer, r.keys = next, append(r.keys, key)
+	}
+	return nil
+}
+
+// selected is the field with the key, those in fragments too; nil for none.
+func selected(set ast.SelectionSet, key string) *ast.Field {
+	for _, selection := range set {
+		var found *ast.Field
+		switch s := selection.(type) {
+		case *ast.Field:
+			if s.Alias == key {
+				found = s
+			}
+		case *ast.InlineFragment:
+			found = selected(s.SelectionSet, key)
+		case *ast.FragmentSpread:
+			found = selected(s.Definition.SelectionSet, key)
+		}
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// placeholder stands for a field of the response.
+var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
+
+func (r *Route) checkLocation() error {
+	if r.Location == "" {
+		return nil
+	}
+	if r.OperationDefinition.Operation != ast.Mutation || r.Location[0] != '/' {
+		return r.wrong("the location is a path that begins with /, of what a mutation creates")
+	}
+	for _, found := range placeholder.FindAllStringSubmatch(r.Location, -1) {
+		at := r.Answer
+		for key := range strings.SplitSeq(found[1], ".") {
+			if at = selected(at.SelectionSet, key); at == nil {
+				return r.wrong("the location has {%s}, which the response has not", found[1])
+			}
+		}
+	}
+	return nil
+}
+
+// YesOrNo tells whether the response of a mutation is only whether there was
+// something to do.
+func (r *Route) YesOrNo() bool {
+	return r.OperationDefinition.Operation == ast.Mutation && r.Answer.Definition.Type.NamedType == "Boolean"
+}
+
+// Value is the value of the route's answer in the data of a response, nil where
+// it is null or there is none.
+func (r *Route) Value(data json.RawMessage) json.RawMessage {
+	for _, key := range r.keys {
+		data = member(data, key)
+	}
+	return data
+}
+
+// member is that of a JSON object, nil where it is null or there is none.
+func member(object json.RawMessage, key string) json.RawMessage {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(object, &members) != nil || bytes.Equal(members[key], []byte("null")) {
+		return nil
+	}
+	return members[key]
+}
+
+// Created is where that is found which the route has created.
+func (r *Route) Created(answer json.RawMessage) string {
+	return placeholder.ReplaceAllStringFunc(r.Location, func(found string) string {
+		value := answer
+		for key := range strings.SplitSeq(strings.Trim(found, "{}"), ".") {
+			value = member(value, key)
+		}
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			text = string(value) // a number
+		}
+		return url.PathEscape(text)
+	})
+}

@@ -1,0 +1,89 @@
+package rest
+
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"stoa/internal/relay"
+)
+
+// Links are those to the next page and to the one before, as the header Link has
+// them (RFC 8288), where the answer is a page whose pageInfo tells of them. Path
+// and query are the request's, as they stand in its URL; what else the query has
+// is kept.
+func (r *Route) Links(path, query string, answer json.RawMessage) []string {
+	var page struct {
+		HasNextPage, HasPreviousPage bool
+		StartCursor, EndCursor       string
+	}
+	info := r.pageInfo(answer)
+	if info == nil || json.Unmarshal(info, &page) != nil {
+		return nil
+	}
+	var links []string
+	add := func(rel, size, cursor, at string) {
+		given, _ := url.ParseQuery(query) // as it was before
+		if r.turn(given, size, cursor, at) {
+			links = append(links, "<"+path+"?"+given.Encode()+`>; rel="`+rel+`"`)
+		}
+	}
+	if page.HasNextPage && page.EndCursor != "" {
+		add("next", "first", "after", page.EndCursor)
+	}
+	if page.HasPreviousPage && page.StartCursor != "" {
+		add("prev", "last", "before", page.StartCursor)
+	}
+	return links
+}
+
+// pageInfo is that of the answer, nil where the route's has none.
+func (r *Route) pageInfo(answer json.RawMessage) json.RawMessage {
+	if selected(r.Answer.SelectionSet, "pageInfo") == nil {
+		return nil
+	}
+	return member(answer, "pageInfo")
+}
+
+// turn changes a query to ask for the page of the same size from a cursor on;
+// false where the route's parameters cannot.
+func (r *Route) turn(query url.Values, size, cursor, at string) bool {
+	names := map[string]string{}
+	rows := strconv.Itoa(relay.DefaultPage)
+	for _, argument := range []string{"first", "after", "last", "before"} {
+		p := r.queried(argument)
+		if p == nil {
+			continue
+		}
+		names[argument] = p.Variable
+		if p.DefaultValue != nil && argument == "first" {
+			rows = p.DefaultValue.Raw
+		}
+		if (argument == "first" || argument == "last") && query.Has(p.Variable) {
+			rows = query.Get(p.Variable)
+		}
+	}
+	if names[size] == "" || names[cursor] == "" {
+		return false
+	}
+	for _, name := range names {
+		query.Del(name)
+	}
+	query.Set(names[size], rows)
+	query.Set(names[cursor], at)
+	return true
+}
+
+// queried is the parameter by query that the answer's argument is, nil for none.
+func (r *Route) queried(argument string) *Parameter {
+	a := r.Answer.Arguments.ForName(argument)
+	if a == nil || a.Value.Kind != ast.Variable {
+		return nil
+	}
+	if p := r.parameter(a.Value.Raw); p != nil && p.In == InQuery {
+		return p
+	}
+	return nil
+}
