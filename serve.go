@@ -126,7 +126,7 @@ func (p *program) site(ctx context.Context, db *sqldb.DB, logins *auth.Service, 
 	return web.Options{
 		DB: db, Auth: logins, Log: p.log, Stopping: stopping,
 		Metrics: metrics, Tracer: tracer, Apart: s.AdminAddr != "",
-		GraphiQL: s.Page(), Introspection: s.Introspection, StoredOnly: s.PersistedOnly,
+		GraphiQL: s.Page(), Introspection: s.Introspection, StoredOnly: s.PersistedOnly, REST: s.REST,
 		RequestTimeout: s.RequestTimeout, SlowQuery: s.SlowQuery,
 		Budget: budget, Tries: limit.NewLogins(p.budget(db, s.AuthRateLimit)), Proxies: s.TrustedProxies,
 		MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, MaxSubscriptions: s.MaxSubscriptions, Origins: s.Origins(), DebugHeaders: s.Debugs(),

@@ -54,6 +54,7 @@ type Config struct {
 	MaxSubscriptions   int           `env:"MAX_SUBSCRIPTIONS" default:"10000" min:"0" group:"Requests" help:"The most subscriptions open at once, for each instance; 0 for no limit."`
 	PersistedDocuments string        `env:"PERSISTED_DOCUMENTS" shown:"none" group:"Requests" help:"The folder of the documents that clients may ask for by an id: *.graphql, and the manifests of Relay and Apollo."`
 	PersistedOnly      bool          `env:"PERSISTED_ONLY" default:"false" negatable:"" group:"Requests" help:"Refuse any other document, GraphiQL's and questions about the schema included."`
+	REST               bool          `name:"rest" env:"REST" default:"true" negatable:"" group:"Requests" help:"Serve stored documents that say so, those that Stoa ships among them, as resources below /api."`
 	Introspection      bool          `env:"INTROSPECTION" default:"true" negatable:"" group:"Requests" help:"Answer questions about the schema; when false, messages hold no suggestions either."`
 	GraphiQL           bool          `name:"graphiql" env:"GRAPHIQL" default:"true" negatable:"" group:"Requests" help:"Serve GraphiQL at /, unless PERSISTED_ONLY."`
 
@@ -173,8 +174,8 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < minKey }) {
 		tell("JWT_SECRET", "", "every key must have at least 32 bytes")
 	}
-	if c.PersistedOnly && c.PersistedDocuments == "" {
-		tell("PERSISTED_ONLY", "PERSISTED_DOCUMENTS", "refuses everything without PERSISTED_DOCUMENTS")
+	if c.PersistedOnly && c.PersistedDocuments == "" && !c.REST {
+		tell("PERSISTED_ONLY", "PERSISTED_DOCUMENTS", "refuses everything without PERSISTED_DOCUMENTS or REST")
 	}
 	if c.TokenTTL > c.RefreshTTL {
 		tell("TOKEN_TTL", "REFRESH_TTL", "must be no longer than REFRESH_TTL")

@@ -157,7 +157,8 @@ func TestContradictions(t *testing.T) {
 	for _, test := range []struct{ args, name string }{
 		{"--db-max-conns=3 --db-min-idle=4", "DB_MIN_IDLE"},
 		{"--no-migrate --demo", "DEMO"},
-		{"--persisted-only", "PERSISTED_ONLY"},
+		{"--persisted-only --no-rest", "PERSISTED_ONLY"},
+		{"--persisted-only", ""},
 		{"--database-replica-urls=postgres://localhost:2/shop", "DATABASE_REPLICA_URLS"},
 		{"--database-url=postgres://localhost/shop --database-replica-urls=sqlite:x.db", "DATABASE_REPLICA_URLS"},
 		{"--database-url=postgres://localhost/shop --database-replica-urls=postgres://localhost:2/shop,,", "DATABASE_REPLICA_URLS"},
