@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -27,17 +28,17 @@ func TestFollowing(t *testing.T) {
 	for _, kind := range dbtest.Kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			f := &following{kill: &killing{}, known: map[string]string{}}
+			f := &following{books: new(books), known: map[string]string{}}
 			if kind == dbtest.Postgres {
-				f.kill.url = ownPostgres(t)
+				_, f.url = ownPostgres(t)
 			} else {
-				f.kill.url = dbtest.URL(t, kind)
+				f.url = dbtest.URL(t, kind)
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			var all sync.WaitGroup
 			defer all.Wait()
 			defer cancel()
-			s := f.restart(t, nil)
+			f.serve(t)
 			all.Go(func() { f.follow(ctx, t) })
 			writing, stop := context.WithCancel(ctx)
 			var writes sync.WaitGroup
@@ -46,16 +47,17 @@ func TestFollowing(t *testing.T) {
 			}
 			for range 4 {
 				pass(f.written.Load()+40, &f.written)
-				s = f.restart(t, s)
+				f.end(t, syscall.SIGKILL)
+				f.serve(t)
 				if kind == dbtest.Postgres {
 					pass(f.written.Load()+20, &f.written)
-					crash(t, f.kill.url)
+					crash(t, f.url)
 				}
 			}
 			pass(f.written.Load()+40, &f.written)
 			stop()
 			writes.Wait()
-			f.compare(t, s)
+			f.compare(t)
 			t.Logf("%d writes, %d events, %d streams", f.written.Load(), f.events.Load(), f.streams.Load())
 		})
 	}
@@ -63,8 +65,7 @@ func TestFollowing(t *testing.T) {
 
 // following is a client who follows a server that is killed now and then.
 type following struct {
-	kill                     *killing
-	server                   atomic.Pointer[server]
+	*books
 	written, events, streams atomic.Int64
 
 	mu    sync.Mutex
@@ -78,25 +79,11 @@ func pass(n int64, counter *atomic.Int64) {
 	}
 }
 
-// restart kills the server, unless nil, and starts another.
-func (f *following) restart(t *testing.T, old *server) *server {
-	t.Helper()
-	if old != nil {
-		if err := old.Process.Kill(); err != nil {
-			t.Error(err)
-		}
-		old.end(t, -1)
-	}
-	s := f.kill.serve(t)
-	f.server.Store(s)
-	return s
-}
-
 // write changes products of its own, which come and go.
 func (f *following) write(ctx context.Context, t *testing.T, w int) {
 	for n := 0; ctx.Err() == nil; n++ {
-		answer, err := f.kill.send(f.server.Load(), fmt.Sprintf(
-			`mutation { upsertProducts(input: [{sku: "%d-%d", name: "Cup", price: 1, inventory: %d, categoryId: %q}]) { id } }`, w, n%7, n, f.kill.categories[w]))
+		_, answer, err := f.send(fmt.Sprintf(
+			`mutation { upsertProducts(input: [{sku: "%d-%d", name: "Cup", price: 1, inventory: %d, categoryId: %q}]) { id } }`, w, n%7, n, f.categories[w]))
 		if err != nil || !strings.HasPrefix(string(answer), `{"data"`) {
 			time.Sleep(20 * time.Millisecond) // nobody is there
 			continue
@@ -108,7 +95,7 @@ func (f *following) write(ctx context.Context, t *testing.T, w int) {
 			t.Error(err)
 		}
 		if n%5 == 0 {
-			_, _ = f.kill.send(f.server.Load(), fmt.Sprintf(`mutation { deleteProduct(id: %q) }`, made.Data.UpsertProducts[0].ID))
+			_, _, _ = f.send(fmt.Sprintf(`mutation { deleteProduct(id: %q) }`, made.Data.UpsertProducts[0].ID))
 		}
 		f.written.Add(1)
 		time.Sleep(10 * time.Millisecond) // a hundred a second, all writers together, are enough
@@ -171,9 +158,9 @@ func (f *following) apply(t *testing.T, data string) {
 }
 
 // compare waits until what is known is what is there.
-func (f *following) compare(t *testing.T, s *server) {
+func (f *following) compare(t *testing.T) {
 	t.Helper()
-	answer, err := f.kill.send(s, `{ products(first: 100) { nodes { id sku inventory version } } }`)
+	_, answer, err := f.send(`{ products(first: 100) { nodes { id sku inventory version } } }`)
 	var all struct {
 		Data struct {
 			Products struct{ Nodes []json.RawMessage }
@@ -207,12 +194,15 @@ func (f *following) compare(t *testing.T, s *server) {
 	}
 }
 
-// ownPostgres is a server that may crash.
-func ownPostgres(t *testing.T) string {
+// ownPostgres is a server that may crash, and the URL of an empty database there.
+func ownPostgres(t *testing.T, settings ...string) (server *pgserver.Server, url string) {
 	t.Helper()
-	server, err := pgserver.Start("synchronous_commit = on") // what is told of is there for good
-	if err != nil {
+	server, err := pgserver.Start(append(settings, "synchronous_commit = on")...) // what is told of is there for good
+	if errors.Is(err, pgserver.ErrNotInstalled) {
 		dbtest.Need(t, err.Error())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Stop() })
 	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: server.URL, MaxConns: 1})
@@ -220,10 +210,10 @@ func ownPostgres(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Alone(t.Context(), "CREATE DATABASE followed", nil); err != nil {
+	if _, err := db.Alone(t.Context(), "CREATE DATABASE shop", nil); err != nil {
 		t.Fatal(err)
 	}
-	return strings.Replace(server.URL, "/postgres?", "/followed?", 1)
+	return server, strings.Replace(server.URL, "/postgres?", "/shop?", 1)
 }
 
 // crash kills a process of the database server, which then starts anew.

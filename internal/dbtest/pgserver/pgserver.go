@@ -129,6 +129,9 @@ func (s *Server) Halt() error { return s.do("halt") }
 // Resume starts the server after Halt.
 func (s *Server) Resume() error { return s.do("start") }
 
+// Restart ends all transactions and connections, and starts the server again.
+func (s *Server) Restart() error { return s.do("restart") }
+
 // Freeze stops all of the server's processes where they are, until Thaw.
 func (s *Server) Freeze() error { return s.do("freeze") }
 

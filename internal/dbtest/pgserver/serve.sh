@@ -72,6 +72,7 @@ echo ready >&3
 while read -r command; do
 	case $command in
 	halt) pg_ctl stop -D data -m immediate ;;
+	restart) pg_ctl stop -D data -m fast -s -w && start ;;
 	start) start ;;
 	freeze) kill -s STOP $(processes) ;;
 	thaw) kill -s CONT $(processes) ;;
