@@ -56,18 +56,12 @@ func secrets(t *testing.T) string {
 	return filepath.Join(folder, "secrets")
 }
 
-// settings are the environment of the service, as stoa takes it, with the
-// database, the proxy and a port for operators in the places of those that the
+// settings are the environment of the service, as stoa takes it, with the folder
+// of secrets, the proxy and a port for operators in the places of those that the
 // file names.
-func (c *compose) settings(t *testing.T, service, database, proxy string) []string {
-	t.Helper()
-	folder := secrets(t)
-	if err := os.WriteFile(filepath.Join(folder, "database_url"), []byte(database+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var words []string
+func (c *compose) settings(service, secrets, proxy string) (words []string) {
 	for name, value := range c.Services[service].Environment {
-		value = strings.ReplaceAll(value, "/run/secrets", folder)
+		value = strings.ReplaceAll(value, "/run/secrets", secrets)
 		switch name {
 		case "TRUSTED_PROXIES":
 			value = proxy

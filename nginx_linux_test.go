@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -133,62 +132,6 @@ func from(t *testing.T, address string) *http.Client {
 	transport := &http.Transport{DialContext: dialer.DialContext}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport}
-}
-
-// TestProxy asks two instances that are set up as deploy/compose.yaml says,
-// through nginx.
-func TestProxy(t *testing.T) {
-	settings := readCompose(t).settings(t, "stoa-1", dbtest.URL(t, dbtest.Postgres), "127.0.0.1")
-	settings = append(settings, "RATE_LIMIT=100")
-	one, two := serve(t, settings...), serve(t, settings...)
-	proxy := "http://" + proxied(t, strings.TrimPrefix(one.url, "http://"), strings.TrimPrefix(two.url, "http://"))
-	ask := func(client *http.Client, query string) int {
-		t.Helper()
-		body, _ := json.Marshal(map[string]string{"query": query})
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, proxy+"/graphql", bytes.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.0.%d", len(body)%250)) // made up
-		response, err := client.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer response.Body.Close()
-		if _, err := io.Copy(io.Discard, response.Body); err != nil {
-			t.Fatal(err)
-		}
-		return response.StatusCode
-	}
-
-	// Each client has a budget of its own, on both instances together, whatever
-	// it writes into its requests.
-	const dear = "{ products(first: 80) { nodes { id } } }" // 81 points
-	for client, want := range map[string][]int{"127.0.0.2": {200, 429}, "127.0.0.3": {200, 429}} {
-		for i, status := range want {
-			if got := ask(from(t, client), dear+strings.Repeat(" ", i)); got != status {
-				t.Errorf("%s: request %d has status %d, want %d", client, i, got, status)
-			}
-		}
-	}
-	// More than nginx keeps in memory.
-	if status := ask(from(t, "127.0.0.4"), "{ __typename }"+strings.Repeat(" ", 200_000)); status != 200 {
-		t.Errorf("a long request has status %d", status)
-	}
-	// Nobody notices that an instance stops.
-	if err := one.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	one.end(t, 0)
-	for range 10 {
-		if status := ask(from(t, "127.0.0.5"), "{ __typename }"); status != 200 {
-			t.Errorf("with one instance less: %d", status)
-		}
-	}
-	if status, _ := get(t, proxy+"/metrics"); status != 404 {
-		t.Errorf("/metrics has status %d", status)
-	}
 }
 
 // TestProxyOfStreams has nginx pass on what is no plain answer.

@@ -16,4 +16,5 @@ for name in jwt_secret admin_password postgres_password stoa_password replica_pa
 	make_secret "$name" "$(random)"
 done
 make_secret database_url "postgres://stoa:$(cat secrets/stoa_password)@primary/stoa?sslmode=disable"
+make_secret database_replica_urls "postgres://stoa:$(cat secrets/stoa_password)@replica/stoa?sslmode=disable"
 echo "The admin logs in as admin@stoa.example with the password in deploy/secrets/admin_password."

@@ -16,43 +16,54 @@ import (
 	"stoa/internal/dbtest/pgserver"
 )
 
-// TestReplica sets up a primary and a replica by the scripts that
-// deploy/compose.yaml gives them, and finds in one what Stoa wrote to the other.
-func TestReplica(t *testing.T) {
-	c := newCluster(t)
+// cluster is a primary and a replica in one folder, of a user without rights, set
+// up by the scripts that deploy/compose.yaml gives them.
+type cluster struct {
+	folder string
+	env    []string
+	ports  map[string]string
+}
+
+// startPrimary does what the image of PostgreSQL does, and has it run the script.
+func (c *cluster) startPrimary(t *testing.T) *exec.Cmd {
+	t.Helper()
 	c.run(t, "initdb", "-D", c.folder+"/primary", "-U", "postgres", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256")
 	c.run(t, "sed", "-i", "/replication/d", "primary/pg_hba.conf") // to allow it is the scripts' part
-	c.serve(t, "primary", "postgres", "-D", c.folder+"/primary")
+	server := c.serve(t, "primary", "postgres", "-D", c.folder+"/primary")
 	c.env = append(c.env, "PGDATA="+c.folder+"/primary")
 	c.await(t, "primary", "postgres", "SELECT 1", "1")
 	c.run(t, "/bin/sh", "postgres/primary.sh")
 	c.run(t, "psql", "-h", c.folder, "-p", c.ports["primary"], "-U", "postgres", "-c", "SELECT pg_reload_conf()")
+	return server
+}
 
+func (c *cluster) startReplica(t *testing.T) {
+	t.Helper()
 	if err := os.Mkdir(c.folder+"/replica", 0o777); err != nil { // as an image has it
 		t.Fatal(err)
 	}
 	c.own(t)
 	c.env = append(c.env, "PRIMARY=127.0.0.1", "PGDATA="+c.folder+"/replica")
 	c.serve(t, "replica", "/bin/sh", "postgres/replica.sh")
-
-	secret, err := os.ReadFile(c.folder + "/secrets/database_url")
-	if err != nil {
-		t.Fatal(err)
-	}
-	database := strings.Replace(strings.TrimSpace(string(secret)), "@primary/", "@127.0.0.1:"+c.ports["primary"]+"/", 1)
-	for _, words := range [][]string{{"migrate", "up"}, {"seed", "--products=7", "--categories=2", "--users=2", "--posts=2"}} {
-		if _, errs, status := run(t, stoa(t, append([]string{"DATABASE_URL=" + database}, words...)...)); status != 0 {
-			t.Fatalf("%q: %s", words, errs)
-		}
-	}
-	c.await(t, "replica", "stoa", "SELECT count(*), pg_is_in_recovery() FROM products", "7|t")
+	c.await(t, "replica", "stoa", "SELECT pg_is_in_recovery()", "t")
 }
 
-// cluster is a primary and a replica in one folder, of a user without rights.
-type cluster struct {
-	folder string
-	env    []string
-	ports  map[string]string
+// secrets are those of the cluster, with its ports in the URLs.
+func (c *cluster) secrets(t *testing.T) (folder string) {
+	t.Helper()
+	folder = filepath.Join(c.folder, "secrets")
+	for name, host := range map[string]string{"database_url": "primary", "database_replica_urls": "replica"} {
+		path := filepath.Join(folder, name)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		here := strings.Replace(string(text), "@"+host+"/", "@127.0.0.1:"+c.ports[host]+"/", 1)
+		if err := os.WriteFile(path, []byte(here), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
 }
 
 func newCluster(t *testing.T) *cluster {
@@ -107,7 +118,7 @@ func (c *cluster) run(t *testing.T, words ...string) {
 }
 
 // serve starts a server by the command, until the end of the test.
-func (c *cluster) serve(t *testing.T, name string, words ...string) {
+func (c *cluster) serve(t *testing.T, name string, words ...string) *exec.Cmd {
 	t.Helper()
 	cmd := c.command(t, append(words, "-c", "fsync=off", "-c", "listen_addresses=127.0.0.1",
 		"-c", "port="+c.ports[name], "-c", "unix_socket_directories="+c.folder)...)
@@ -123,6 +134,7 @@ func (c *cluster) serve(t *testing.T, name string, words ...string) {
 			t.Logf("%s: %s", name, said)
 		}
 	})
+	return cmd
 }
 
 // await asks the server of the name until it answers so.
