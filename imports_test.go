@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"internal/relay", "internal/batch"},
 	{"internal/sqldb"},
 	{"internal/auth", "internal/live"},
-	{"internal/store", "internal/seed", "internal/limit", "internal/rest"},
+	{"internal/store", "internal/seed", "internal/limit", "internal/rest", "internal/once"},
 	{"graph/writer"},
 	{"graph/generated"},
 	{"graph", "graph/generate"},

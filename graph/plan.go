@@ -8,6 +8,7 @@ import (
 	"stoa/graph/writer"
 	"stoa/internal/auth"
 	"stoa/internal/limit"
+	"stoa/internal/once"
 	"stoa/internal/sqldb"
 )
 
@@ -47,6 +48,9 @@ func (a *API) Explain(ctx context.Context, o *Operation, tally *sqldb.Tally, r *
 	planned := a.planned(o, viewer)
 	if viewer {
 		planned++
+	}
+	if o.once() {
+		planned += once.Statements
 	}
 	r.Extensions = map[string]any{"stoa": Statements{
 		Planned: planned, Sent: tally.Statements(), DatabaseMs: float64(tally.Took().Microseconds()) / 1000, Cost: o.Cost,

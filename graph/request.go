@@ -19,6 +19,7 @@ import (
 	"stoa/internal/auth"
 	"stoa/internal/live"
 	"stoa/internal/observe"
+	"stoa/internal/once"
 	"stoa/internal/sqldb"
 	"stoa/internal/store"
 )
@@ -50,6 +51,8 @@ type Response struct {
 	Position sqldb.Position
 	// Stale is that the primary is away: what is told may be old.
 	Stale bool
+	// Replayed is that the mutation has taken effect before, and this was its answer.
+	Replayed bool
 }
 
 // Options tell how requests are answered.
@@ -86,6 +89,7 @@ type API struct {
 	stored     stored
 	schema     *ast.Schema
 	executable graphql.ExecutableSchema
+	answers    *once.Answers
 	hub        *live.Hub[*Wish]
 }
 
@@ -98,6 +102,7 @@ func New(o Options) *API {
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
 		Directives: directives,
 	})}
+	a.answers = once.New(o.DB, o.Auth, o.Tries)
 	a.hub = live.New(o.DB, o.Log, o.MaxSubscriptions, a.tell)
 	return a
 }
@@ -114,7 +119,12 @@ func (a *API) Expiry(token string) time.Time { return a.Auth.Expiry(token) }
 // Operation is a request that has been checked and may run.
 type Operation struct {
 	// Cost is what it costs, in points.
-	Cost     int
+	Cost int
+	// Client and Key, unless it is "", tell a mutation that is sent again: it takes
+	// effect no more than once.
+	Client, Key string
+	// DryRun has a mutation take no effect.
+	DryRun   bool
 	context  *graphql.OperationContext
 	document *document
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 
 	"stoa/internal/auth"
 	"stoa/internal/fault"
+	"stoa/internal/once"
 	"stoa/internal/relay"
 	"stoa/internal/sqldb"
 )
@@ -25,23 +27,26 @@ func (a *API) transact(ctx context.Context, o *Operation) *Response {
 		return &Response{Errors: Refuse(ctx, sqldb.Away())}
 	}
 	var response *Response
-	err := a.DB.Transact(ctx, func(ctx context.Context) error {
+	replayed, err := a.transacted(ctx, o, func(ctx context.Context) ([]byte, error) {
 		ctx, ended := a.planning(ctx, o)
 		defer ended()
 		if auth.From(ctx) != nil {
 			if err := sqldb.LockNodes(ctx, a.DB, a.named(o)); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		response = a.execute(ctx, o)
 		if len(response.Errors) > 0 {
-			return errRefused
+			return nil, errRefused
 		}
-		return nil
+		return response.Data, nil
 	})
 	switch {
 	case err == nil:
-		if a.DB.Replicated() {
+		if replayed != nil {
+			response = &Response{Data: replayed, Replayed: true}
+		}
+		if a.DB.Replicated() && !o.DryRun {
 			response.Position = a.Auth.Written(ctx)
 		}
 		return response
@@ -50,6 +55,31 @@ func (a *API) transact(ctx context.Context, o *Operation) *Response {
 	}
 	a.logInternal(ctx, "", fault.Of(err))
 	return &Response{Errors: Refuse(ctx, err)}
+}
+
+// transacted runs fn in the transaction that the mutation asks for, unless it has
+// taken effect before: then it returns what the answer was.
+func (a *API) transacted(ctx context.Context, o *Operation, fn func(context.Context) ([]byte, error)) (replayed []byte, err error) {
+	plain := func(ctx context.Context) error {
+		_, err := fn(ctx)
+		return err
+	}
+	switch {
+	case o.DryRun:
+		return nil, a.DB.Rehearse(ctx, plain)
+	case o.once():
+		return a.answers.Transact(ctx, once.Request{Client: o.Client, Key: o.Key, Content: o.content()}, fn)
+	}
+	return nil, a.DB.Transact(ctx, plain)
+}
+
+// once tells whether a mutation that is sent again is not run again.
+func (o *Operation) once() bool { return o.Key != "" && !o.DryRun }
+
+// content is all of which the answer is made, media types apart.
+func (o *Operation) content() []byte {
+	text, _ := json.Marshal([]any{o.context.RawQuery, o.Name(), o.context.Variables}) // these come from JSON
+	return text
 }
 
 // isEcho tells whether an error only says that an earlier one ended the

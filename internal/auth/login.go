@@ -60,7 +60,7 @@ func (s *Service) Begin(ctx context.Context, user int64) (Tokens, error) {
 	if err != nil {
 		return Tokens{}, err
 	}
-	return s.issue(user, login, 1, now.Std())
+	return s.issue(ctx, user, login, 1, now.Std())
 }
 
 func (s *Service) expiry(now scalar.Time) scalar.Time {
@@ -87,7 +87,7 @@ func (s *Service) Refresh(ctx context.Context, token string) (Tokens, int64, err
 		sqldb.AfterRollback(ctx, func(ctx context.Context) error { return s.End(ctx, c.Login) })
 		return Tokens{}, 0, refreshFailed()
 	}
-	tokens, err := s.issue(c.user(), c.Login, generation, now.Std())
+	tokens, err := s.issue(ctx, c.user(), c.Login, generation, now.Std())
 	return tokens, c.user(), err
 }
 

@@ -64,6 +64,7 @@ const (
 	Unknown      Reason = "UNKNOWN"
 	DatabaseDown Reason = "DATABASE_DOWN"
 	PoolDrained  Reason = "POOL_EXHAUSTED"
+	Reused       Reason = "KEY_REUSED"
 )
 
 // Error is one fault. Message is a sentence for people and safe to show; Field

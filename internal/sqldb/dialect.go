@@ -62,6 +62,8 @@ type dialect interface {
 	// later is an instant, an argument, or the one next after the column's where
 	// that is later.
 	later(column string) string
+	// deferred has all done that is put off until the commit, "" where nothing is.
+	deferred() string
 	// lastID selects the last id that was given to a row of the table.
 	lastID(table string) string
 	// watch calls wake after commits until the context ends.

@@ -207,6 +207,8 @@ func (postgres) lastID(table string) string {
 	return "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + table + "_id_seq"
 }
 
+func (postgres) deferred() string { return "SET CONSTRAINTS ALL IMMEDIATE" }
+
 func (postgres) later(column string) string {
 	return "GREATEST(?, " + column + " + interval '1 microsecond')"
 }

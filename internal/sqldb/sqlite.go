@@ -252,4 +252,6 @@ func (lite) watch(ctx context.Context, db *DB, wake func()) {
 	<-ctx.Done()
 }
 
+func (lite) deferred() string { return "" }
+
 func (lite) later(column string) string { return "max(?, " + column + " + 1)" }

@@ -27,8 +27,18 @@ var ErrAborted = errors.New("the transaction has failed before")
 // statement that writes or locks: what only reads, or fails before, holds
 // nobody up.
 func (db *DB) Transact(ctx context.Context, fn func(ctx context.Context) error) error {
+	return db.transact(ctx, false, fn)
+}
+
+// Rehearse is Transact up to the commit: what that would refuse is refused, and
+// all is rolled back.
+func (db *DB) Rehearse(ctx context.Context, fn func(ctx context.Context) error) error {
+	return db.transact(ctx, true, fn)
+}
+
+func (db *DB) transact(ctx context.Context, rehearsal bool, fn func(ctx context.Context) error) error {
 	for attempt := 1; ; attempt++ {
-		t := &tx{db: db}
+		t := &tx{db: db, rehearsal: rehearsal}
 		err := t.run(ctx, fn)
 		if !t.crossed || attempt == attempts || ctx.Err() != nil {
 			return err
@@ -42,6 +52,8 @@ type tx struct {
 	mu  sync.Mutex
 	on  *sqlx.Tx // nil until it has begun, and when it has ended
 	now scalar.Time
+
+	rehearsal bool // of which nothing is to be left
 
 	failed  bool
 	crossed bool // with another transaction: the whole may be tried again
@@ -57,8 +69,15 @@ func txOf(ctx context.Context) *tx {
 	return t
 }
 
+// Rehearses tells whether nothing will be left of what is written in the context.
+func Rehearses(ctx context.Context) bool {
+	t := txOf(ctx)
+	return t != nil && t.rehearsal
+}
+
 // AfterRollback has fn called once the transaction of the context has been
-// rolled back: for what must stand although the request fails.
+// rolled back, unless it was a rehearsal: for what must stand although the
+// request fails.
 func AfterRollback(ctx context.Context, fn func(context.Context) error) {
 	t := txOf(ctx)
 	t.mu.Lock()
@@ -77,7 +96,7 @@ func (t *tx) run(ctx context.Context, fn func(context.Context) error) error {
 		for _, text := range t.unprepared {
 			t.db.write.prepare(ctx, text)
 		}
-	case !t.crossed:
+	case !t.crossed && !t.rehearsal:
 		err = join(err, t.undone(ctx))
 	}
 	return err
@@ -101,6 +120,9 @@ func (t *tx) end(ctx context.Context, err error) error {
 		t.rollback()
 		return err
 	}
+	if t.rehearsal {
+		return t.rehearsed(ctx)
+	}
 	err = t.on.Commit()
 	t.on = nil
 	t.db.write.release()
@@ -108,6 +130,18 @@ func (t *tx) end(ctx context.Context, err error) error {
 		return t.fault(ctx, err)
 	}
 	t.db.commits.done()
+	return nil
+}
+
+// rehearsed has the database check what it would check at the commit, and rolls
+// back.
+func (t *tx) rehearsed(ctx context.Context) error {
+	defer t.rollback()
+	if check := t.db.dialect.deferred(); check != "" {
+		if _, err := t.on.ExecContext(ctx, check); err != nil {
+			return t.fault(ctx, err)
+		}
+	}
 	return nil
 }
 

@@ -93,6 +93,9 @@ func (g *graphQL) run(w http.ResponseWriter, r *http.Request, operation *graph.O
 	if err != nil {
 		return nil, err
 	}
+	if err := manner(asking, w.Header(), r.Header, operation); err != nil {
+		return nil, err
+	}
 	spent, err := g.spent(asking, w.Header(), operation.Cost)
 	if err != nil {
 		return nil, err
@@ -106,6 +109,9 @@ func (g *graphQL) run(w http.ResponseWriter, r *http.Request, operation *graph.O
 	}
 	if response.Stale {
 		w.Header().Set("Stoa-Stale", "true")
+	}
+	if response.Replayed {
+		w.Header().Set(replayed, "true")
 	}
 	return response, nil
 }

@@ -156,13 +156,26 @@ func (c *client) send(ctx context.Context, authorization, query string, variable
 	return answer
 }
 
+func (c *client) authorization() string {
+	if c.token == "" {
+		return ""
+	}
+	return "Bearer " + c.token
+}
+
 func (c *client) do(t *testing.T, query string, variables vars) *reply {
 	t.Helper()
-	authorization := ""
-	if c.token != "" {
-		authorization = "Bearer " + c.token
-	}
-	return c.send(t.Context(), authorization, query, variables)
+	return c.send(t.Context(), c.authorization(), query, variables)
+}
+
+// with is the client, whose requests carry a header more.
+func (c *client) with(name string, values ...string) *client {
+	other := *c
+	other.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header[name] = values
+		c.handler.ServeHTTP(w, r)
+	})
+	return &other
 }
 
 // get is the data of a request that has to succeed.

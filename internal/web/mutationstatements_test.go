@@ -23,11 +23,7 @@ func (c *client) statements(t *testing.T, document string, variables vars) []str
 		defer mu.Unlock()
 		texts = append(texts, text)
 	})
-	authorization := ""
-	if c.token != "" {
-		authorization = "Bearer " + c.token
-	}
-	r := c.send(ctx, authorization, document, variables)
+	r := c.send(ctx, c.authorization(), document, variables)
 	if len(r.Errors) > 0 {
 		t.Errorf("%.300s\n%.1000s", document, r.raw)
 	}

@@ -18,7 +18,7 @@ func shared(origins, methods []string, next http.Handler) http.Handler {
 		AllowedHeaders: []string{"*"},
 		ExposedHeaders: []string{
 			"X-Request-Id", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "WWW-Authenticate",
-			consistency, "Stoa-Stale", "Link", "Location", "ETag",
+			consistency, "Stoa-Stale", replayed, dryRun, "Link", "Location", "ETag",
 		},
 		MaxAge: 600, // seconds
 	}).Handler(next)

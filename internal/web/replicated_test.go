@@ -140,13 +140,5 @@ func await(t *testing.T, done func() bool) {
 
 // after is what a client is told that sends the token.
 func (c *client) after(token, query string) *reply {
-	consistent := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Set("Stoa-Consistency", token)
-		c.handler.ServeHTTP(w, r)
-	})
-	authorization := ""
-	if c.token != "" {
-		authorization = "Bearer " + c.token
-	}
-	return (&client{handler: consistent}).send(context.Background(), authorization, query, nil)
+	return c.with("Stoa-Consistency", token).send(context.Background(), c.authorization(), query, nil)
 }

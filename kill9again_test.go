@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"stoa/internal/dbtest"
+	"stoa/internal/sqldb"
+)
+
+// TestSentAgainAfterKill9: Stoa is killed when a mutation is committed and nobody
+// has read the answer. Sent again, it is answered and has taken effect once.
+func TestSentAgainAfterKill9(t *testing.T) {
+	for _, kind := range dbtest.Kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			k := &killing{url: dbtest.URL(t, kind)}
+			db, err := sqldb.Open(t.Context(), sqldb.Options{URL: k.url, MaxConns: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			s := k.serve(t)
+			for round := range 3 {
+				title := fmt.Sprintf("round-%d", round)
+				k.ask(t, s, title)
+				for posts(t, db, title) == 0 {
+					time.Sleep(100 * time.Microsecond)
+				}
+				if err := s.Process.Kill(); err != nil {
+					t.Error(err)
+				}
+				s.end(t, -1)
+				s = k.serve(t)
+				if one, two := k.answer(t, s, title), k.answer(t, s, title); one != two || !strings.Contains(one, title) {
+					t.Errorf("answered with %q and %q", one, two)
+				}
+				if n := posts(t, db, title); n != 1 {
+					t.Errorf("%d posts", n)
+				}
+			}
+		})
+	}
+}
+
+// posts is how many of the title are committed, as others see it.
+func posts(t *testing.T, db *sqldb.DB, title string) (n int) {
+	t.Helper()
+	if _, err := db.Read(t.Context(), "SELECT count(*) FROM posts WHERE title = ?", []any{title}, &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// ask sends a request that makes a post, with the title as its key, by a
+// connection of its own, from which nobody reads yet.
+func (k *killing) ask(t *testing.T, s *server, title string) net.Conn {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"query": fmt.Sprintf(`mutation { createPost(input: {title: %q, content: "Text"}) { id title createdAt } }`, title)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequest(http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + k.token}, "Idempotency-Key": {title}}
+	conn, err := net.Dial("tcp", r.URL.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if err := r.Write(conn); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// answer is that to the request, which is not run again.
+func (k *killing) answer(t *testing.T, s *server, title string) string {
+	t.Helper()
+	response, err := http.ReadResponse(bufio.NewReader(k.ask(t, s, title)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.Header.Get("Idempotency-Replayed") != "true" {
+		t.Errorf("%v %s %v", response.Header, body, err)
+	}
+	return string(body)
+}
