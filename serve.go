@@ -91,7 +91,7 @@ func (p *program) fill(db *sqldb.DB, logins *auth.Service) func(context.Context)
 	}
 	return func(ctx context.Context) error {
 		p.log.Info("filling the new database with the demo data", "database", p.settings.DatabaseURL)
-		if err := seed.Demo(ctx, db); err != nil || p.settings.AdminEmail != "" {
+		if err := seed.Demo(ctx, db, time.Now()); err != nil || p.settings.AdminEmail != "" {
 			return err
 		}
 		return p.demoAdmin(ctx, store.Accounts{DB: db, Auth: logins})

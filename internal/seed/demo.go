@@ -11,10 +11,11 @@ import (
 	"stoa/internal/sqldb"
 )
 
-// Demo fills a new database with a small shop and its community: the same rows
-// whenever and wherever it is called. Nobody can log in as one of its users.
-func Demo(ctx context.Context, db *sqldb.DB) error {
-	d, err := newDemo()
+// Demo fills a new database with a small shop and its community, which have come
+// to the given day: the same rows wherever it is called. Nobody can log in as one
+// of its users.
+func Demo(ctx context.Context, db *sqldb.DB, today time.Time) error {
+	d, err := newDemo(today)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -29,6 +30,7 @@ type demo struct {
 	posts      []post
 	likes      []like
 	members    map[string]int64 // the users' ids by their names
+	later      scalar.Time      // than the files say
 }
 
 func (d *demo) shop() shop {
@@ -38,12 +40,16 @@ func (d *demo) shop() shop {
 	}
 }
 
-func newDemo() (*demo, error) {
+func newDemo(today time.Time) (*demo, error) {
 	files, err := readDemo()
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{members: map[string]int64{}}
+	const day = 24 * time.Hour
+	d := &demo{
+		members: map[string]int64{},
+		later:   scalar.Time(today.Sub(closing.Std()).Truncate(day).Microseconds()),
+	}
 	for _, u := range files.users {
 		d.addUser(u)
 	}
@@ -65,7 +71,7 @@ func newDemo() (*demo, error) {
 func (d *demo) addUser(u demoUser) {
 	id := int64(len(d.users) + 1)
 	d.members[u.Username] = id
-	d.users = append(d.users, user{id: id, username: u.Username, email: u.Email, history: unchanged(u.Created)})
+	d.users = append(d.users, user{id: id, username: u.Username, email: u.Email, history: d.unchanged(u.Created)})
 }
 
 // addCategory adds the category and its products, these as yet without ids.
@@ -73,12 +79,12 @@ func (d *demo) addCategory(c demoCategory) {
 	id := int64(len(d.categories) + 1)
 	d.categories = append(d.categories, category{
 		id: id, name: c.Name, description: c.Description,
-		history: unchanged(c.Created), search: scalar.Words(c.Name, c.Description),
+		history: d.unchanged(c.Created), search: scalar.Words(c.Name, c.Description),
 	})
 	for _, p := range c.Products {
-		changes := unchanged(p.Created)
+		changes := d.unchanged(p.Created)
 		if p.Updated != nil {
-			changes.updated, changes.version = p.Updated.Time, 2
+			changes.updated, changes.version = p.Updated.Time+d.later, 2
 		}
 		d.products = append(d.products, product{
 			sku: p.SKU, name: p.Name, description: p.Description,
@@ -97,23 +103,26 @@ func (d *demo) addPost(p filedPost) error {
 	d.posts = append(d.posts, post{
 		id: id, title: p.Title, content: p.Content, likes: int64(len(p.LikedBy)),
 		author: author, category: p.category,
-		history: unchanged(p.Created), search: scalar.Words(p.Title, p.Content),
+		history: d.unchanged(p.Created), search: scalar.Words(p.Title, p.Content),
 	})
 	for i, name := range p.LikedBy {
 		fan, known := d.members[name]
 		if !known {
 			return fmt.Errorf("post %q: no user is called %q", p.Title, name)
 		}
-		d.likes = append(d.likes, like{id, fan, likedAt(p.Created, i)})
+		d.likes = append(d.likes, like{id, fan, d.likedAt(p.Created, i)})
 	}
 	return nil
 }
 
 // likedAt makes up when the like with the index was given: each a little longer
 // after the one before.
-func likedAt(created moment, index int) scalar.Time {
+func (d *demo) likedAt(created moment, index int) scalar.Time {
 	pause := (3*time.Hour + 17*time.Minute + 11*time.Second).Microseconds()
-	return created.Time + scalar.Time(pause*int64((index+1)*(index+2)/2))
+	return created.Time + d.later + scalar.Time(pause*int64((index+1)*(index+2)/2))
 }
 
-func unchanged(created moment) history { return history{created.Time, created.Time, 1} }
+func (d *demo) unchanged(created moment) history {
+	at := created.Time + d.later
+	return history{at, at, 1}
+}

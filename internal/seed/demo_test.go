@@ -3,12 +3,13 @@ package seed
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"stoa/internal/scalar"
 )
 
 func TestDemoKeepsTheRules(t *testing.T) {
-	d, err := newDemo()
+	d, err := newDemo(closing.Std())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestDemoKeepsTheRules(t *testing.T) {
 // The demo shows what there is to show: nulls, zeros, ties, and words that only
 // folding finds.
 func TestDemoShowsEveryCase(t *testing.T) {
-	d, err := newDemo()
+	d, err := newDemo(closing.Std())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func TestDemoShowsEveryCase(t *testing.T) {
 func TestDemoIsTheSameEachTime(t *testing.T) {
 	var sums []string
 	for range 2 {
-		d, err := newDemo()
+		d, err := newDemo(closing.Std())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,5 +86,32 @@ func TestDemoRefusesUnknownNames(t *testing.T) {
 		if err := d.addPost(filedPost{demoPost: p}); err == nil {
 			t.Errorf("%+v is taken", p)
 		}
+	}
+}
+
+// However late the demo is opened, something has just happened in it, and nothing
+// is still to come.
+func TestDemoHasComeToToday(t *testing.T) {
+	today := time.Date(2031, 8, 9, 10, 11, 12, 0, time.UTC)
+	d, err := newDemo(today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := d.likes[0].created
+	for _, l := range d.likes {
+		last = max(last, l.created)
+	}
+	for _, p := range d.products {
+		last = max(last, p.updated)
+	}
+	if ago := today.Sub(last.Std()); ago < 0 || ago > 10*24*time.Hour {
+		t.Errorf("the last row is %s old", ago)
+	}
+	before, err := newDemo(closing.Std())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if later := d.posts[0].created - before.posts[0].created; time.Duration(later)*time.Microsecond%(24*time.Hour) != 0 {
+		t.Errorf("the first post was written at another time of its day: %s", d.posts[0].created)
 	}
 }

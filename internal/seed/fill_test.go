@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"stoa/internal/dbtest"
 	"stoa/internal/scalar"
@@ -14,10 +15,12 @@ import (
 	"stoa/internal/sqldb"
 )
 
+var today = time.Date(2030, 4, 1, 10, 0, 0, 0, time.UTC)
+
 var few = seed.Options{Products: 300, Categories: 30, Users: 60, Posts: 400, RandomSeed: 9}
 
 func TestDemoIsTheSameOnEveryDatabase(t *testing.T) {
-	alike(t, func(ctx context.Context, db *sqldb.DB) error { return seed.Demo(ctx, db) })
+	alike(t, func(ctx context.Context, db *sqldb.DB) error { return seed.Demo(ctx, db, today) })
 }
 
 func TestFillIsTheSameOnEveryDatabase(t *testing.T) {
@@ -27,7 +30,7 @@ func TestFillIsTheSameOnEveryDatabase(t *testing.T) {
 // A database that has rows gets more, after them.
 func TestFillAddsToWhatIsThere(t *testing.T) {
 	alike(t, func(ctx context.Context, db *sqldb.DB) error {
-		if err := seed.Demo(ctx, db); err != nil {
+		if err := seed.Demo(ctx, db, today); err != nil {
 			return err
 		}
 		for range 2 {

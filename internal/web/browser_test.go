@@ -22,7 +22,7 @@ import (
 // demo is Stoa over the demo data, with a page at /.
 func demo(t *testing.T, db *sqldb.DB, page http.Handler) http.Handler {
 	t.Helper()
-	if err := seed.Demo(t.Context(), db); err != nil {
+	if err := seed.Demo(t.Context(), db, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	logins, err := auth.New(db, auth.Options{
