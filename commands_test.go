@@ -59,7 +59,7 @@ func TestMigrate(t *testing.T) {
 func migrating(t *testing.T, database string) {
 	migrate := func(word string) string {
 		t.Helper()
-		out, errs, status := run(t, stoa(t, database, "migrate", word))
+		out, errs, status := run(t, stoa(t, database, "DB_MAX_CONNS=1", "migrate", word))
 		if status != 0 {
 			t.Fatalf("migrate %s: status %d, %s", word, status, errs)
 		}

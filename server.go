@@ -77,6 +77,7 @@ func (p *program) open(ctx context.Context, replicas ...string) (*sqldb.DB, erro
 	pool := s.Pool()
 	db, err := sqldb.Open(ctx, sqldb.Options{
 		URL:            s.DatabaseURL.URL(),
+		Listen:         s.DatabaseListenURL.URL(),
 		Replicas:       replicas,
 		MaxLag:         s.ReplicaMaxLag,
 		MaxConns:       pool.MaxConns,

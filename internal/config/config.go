@@ -27,6 +27,7 @@ import (
 type Config struct {
 	DatabaseURL         Database       `env:"DATABASE_URL" secret:"" default:"sqlite:stoa.db" group:"Database" help:"The database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
 	DatabaseReplicaURLs Databases      `name:"database-replica-urls" env:"DATABASE_REPLICA_URLS" secret:"" shown:"none" group:"Database" help:"Comma-separated URLs of PostgreSQL's read replicas, to which queries go."`
+	DatabaseListenURL   Database       `name:"database-listen-url" env:"DATABASE_LISTEN_URL" secret:"" shown:"DATABASE_URL" group:"Database" help:"PostgreSQL behind a pooler: a URL that leads to the server itself, where Stoa listens for changes."`
 	ReplicaMaxLag       time.Duration  `env:"REPLICA_MAX_LAG" default:"10s" min:"1s" group:"Database" help:"A replica that lags further behind is not read from."`
 	PoolPreset          string         `env:"POOL_PRESET" default:"web" choices:"web,batch,serverless" group:"Database" help:"Sets the five DB_ variables together: web for many short requests, batch for few long ones, serverless for many small instances."`
 	DBMaxConns          *int           `env:"DB_MAX_CONNS" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once, to each database."`
@@ -169,6 +170,9 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 		tell("DATABASE_REPLICA_URLS", "DATABASE_URL", "SQLite has no replicas")
 	}
 	if c.MaxDBCost > 0 && c.DatabaseURL.Embedded() {
+	if c.DatabaseListenURL != (Database{}) && (c.DatabaseURL.Embedded() || c.DatabaseListenURL.Embedded()) {
+		tell("DATABASE_LISTEN_URL", "DATABASE_URL", "only PostgreSQL tells of changes")
+	}
 		tell("MAX_DB_COST", "DATABASE_URL", "SQLite does not tell what a statement costs")
 	}
 	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < minKey }) {

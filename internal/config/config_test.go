@@ -141,6 +141,9 @@ func TestEveryFaultIsNamed(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"LOG_FORMAT (--log-format)", "SLOW_QUERY (--slow-query)"} {
+		{"--database-listen-url=postgres://localhost:2/shop", "DATABASE_LISTEN_URL"},
+		{"--database-url=postgres://localhost/shop --database-listen-url=sqlite:x.db", "DATABASE_LISTEN_URL"},
+		{"--database-url=postgres://localhost/shop --database-listen-url=postgres://localhost:2/shop", ""},
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named", name)
 		}

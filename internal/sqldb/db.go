@@ -22,6 +22,9 @@ type Options struct {
 	// that lags more than MaxLag is not read from.
 	Replicas []string
 	MaxLag   time.Duration
+	// Listen, unless empty, is the URL of a PostgreSQL server that tells of commits:
+	// where a pooler stands before it, URL leads to that.
+	Listen string
 	// MaxConns bounds the connections of each pool, of which MinIdle are kept idle.
 	MaxConns, MinIdle int
 	// ConnLifetime and ConnIdle end connections older, or longer idle, than that.

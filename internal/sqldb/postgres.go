@@ -2,6 +2,8 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"iter"
 	"strings"
 	"time"
@@ -14,7 +16,8 @@ import (
 
 // postgres is the dialect of PostgreSQL.
 type postgres struct {
-	url string // where it tells of commits, "" where there is a pooler between
+	url    string           // where it tells of commits, "" where there is a pooler between
+	linker driver.Connector // nil but for the primary
 }
 
 func (postgres) migrations() (string, goose.Dialect) { return "postgres", goose.DialectPostgres }
@@ -107,21 +110,23 @@ func (postgres) perKey(l *listing, parents keys) Term {
 const migrationLock = "1937010529"
 
 // lock: a transaction, unlike a session, keeps its connection to the server where
-// there is a pooler between.
-func (postgres) lock(ctx context.Context, db *DB) (func() error, error) {
-	tx, err := db.write.BeginTx(ctx, nil)
+// there is a pooler between. That connection is none of the pool's, which may have
+// no more than one.
+func (d postgres) lock(ctx context.Context, _ *DB) (func() error, error) {
+	apart := sql.OpenDB(d.linker)
+	tx, err := apart.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, err
+		return nil, join(err, apart.Close())
 	}
 	for _, text := range []string{
 		"SET LOCAL idle_in_transaction_session_timeout = 0",
 		"SELECT pg_advisory_xact_lock(" + migrationLock + ")",
 	} {
 		if _, err := tx.ExecContext(ctx, text); err != nil {
-			return nil, join(err, tx.Rollback())
+			return nil, join(err, tx.Rollback(), apart.Close())
 		}
 	}
-	return tx.Rollback, nil
+	return func() error { return join(tx.Rollback(), apart.Close()) }, nil
 }
 
 func (d postgres) load(ctx context.Context, db *DB, table string, columns []string, rows iter.Seq[[]any]) (n int64, err error) {

@@ -34,7 +34,7 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: postgres{url: l.direct}, read: p, write: p}
+	db := &DB{dialect: postgres{cmp.Or(o.Listen, l.direct), l}, read: p, write: p}
 	if len(o.Replicas) == 0 {
 		return db, nil
 	}

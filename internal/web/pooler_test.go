@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -9,16 +10,18 @@ import (
 	"testing"
 	"time"
 
+	"stoa/internal/auth"
 	"stoa/internal/dbtest"
 	"stoa/internal/dbtest/pgserver"
 	"stoa/internal/sqldb"
 )
 
 // pooled is the URL of a fresh database behind a PgBouncer that has few
-// connections to the server.
-func pooled(t *testing.T) string {
+// connections to the server, and direct that of the database itself.
+func pooled(t *testing.T) (address, direct string) {
 	t.Helper()
-	server, err := url.Parse(dbtest.URL(t, dbtest.Postgres))
+	direct = dbtest.URL(t, dbtest.Postgres)
+	server, err := url.Parse(direct)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,14 +37,14 @@ func pooled(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	return strings.Replace(pooler.URL, "/postgres?", server.Path+"?binary_parameters=yes&", 1)
+	return strings.Replace(pooler.URL, "/postgres?", server.Path+"?binary_parameters=yes&", 1), direct
 }
 
 // Clients that take turns on few connections to the server do not get into each
 // other's statements, transactions or locks.
 func TestBehindAPooler(t *testing.T) {
 	const clients, rounds = 12, 8
-	address := pooled(t)
+	address, _ := pooled(t)
 	var dbs []*sqldb.DB
 	for range 2 { // instances
 		db, err := sqldb.Open(t.Context(), sqldb.Options{URL: address, MaxConns: clients, AcquireTimeout: time.Minute})
@@ -78,4 +81,48 @@ func TestBehindAPooler(t *testing.T) {
 	all.Wait()
 	want := fmt.Sprintf(`{"totalCount":%d}`, clients*rounds+1)
 	s.nobody.do(t, `{ it: products { totalCount } }`, nil).answers(t, want)
+}
+
+// An instance behind a pooler is notified of what another one changes, by a
+// connection to the server itself, and tells its subscribers.
+func TestNotifiedBehindAPooler(t *testing.T) {
+	address, direct := pooled(t)
+	var dbs []*sqldb.DB
+	for range 2 {
+		db, err := sqldb.Open(t.Context(), sqldb.Options{URL: address, Listen: direct, MaxConns: 4, AcquireTimeout: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		dbs = append(dbs, db)
+	}
+	if err := dbs[0].Migrate(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	s, other := newShop(t, dbs[0]), &shop{db: dbs[1]}
+	other.auth = other.service(t, auth.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	woken := make(chan struct{}, 100)
+	var watching sync.WaitGroup
+	watching.Go(func() { dbs[1].Watch(ctx, func() { woken <- struct{}{} }) })
+	defer watching.Wait()
+	defer cancel()
+	wakes := func() {
+		t.Helper()
+		select {
+		case <-woken:
+		case <-time.After(time.Minute):
+			t.Fatal("it is told of nothing")
+		}
+	}
+	wakes() // when it begins to listen
+	product := s.product(t)
+	p := plugIn(t, other.served(t, other.site(t, nil)), "")
+	p.subscribe("1", fmt.Sprintf(`subscription { productChanged(id: %q) { kind } }`, product))
+	wakes() // of the product that was made
+	s.admin.get(t, fmt.Sprintf(`mutation { deleteProduct(id: %q) }`, product), nil)
+	wakes()
+	if text, err := p.receive(); err != nil || !strings.Contains(text, "DELETED") {
+		t.Error(text, err)
+	}
 }
