@@ -45,7 +45,6 @@ func newEstimates(most int) *estimates {
 
 // querier is a pool or a transaction.
 type querier interface {
-	Rebind(text string) string
 	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }
 
@@ -93,7 +92,7 @@ func explain(ctx context.Context, on querier, text string, args []any) (cost flo
 			Cost float64 `json:"Total Cost"`
 		}
 	}
-	err = readAll(on.QueryContext(ctx, "EXPLAIN (FORMAT JSON) "+on.Rebind(text), args...))(func(rows *sql.Rows) error {
+	err = readAll(on.QueryContext(ctx, "EXPLAIN (FORMAT JSON) "+text, args...))(func(rows *sql.Rows) error {
 		var told []byte
 		if err := rows.Scan(&told); err != nil {
 			return err

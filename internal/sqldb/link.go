@@ -77,17 +77,10 @@ func full(err error) bool {
 	return errors.As(err, &said) && said.Code == "53300"
 }
 
-// pqConn is all that database/sql may ask of the driver's connections.
+// pqConn is a connection of the driver.
 type pqConn interface {
-	driver.Conn
-	driver.ConnBeginTx
-	driver.ConnPrepareContext
-	driver.ExecerContext
+	conn
 	driver.NamedValueChecker
-	driver.Pinger
-	driver.QueryerContext
-	driver.SessionResetter
-	driver.Validator
 }
 
 // link is a connection of the driver, which itself has an eye on the context of

@@ -99,5 +99,5 @@ func (db *DB) migrations() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(dialect, db.write.DB.DB, files, goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(dialect, db.write.DB, files, goose.WithDisableGlobalRegistry(true))
 }

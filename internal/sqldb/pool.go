@@ -13,21 +13,24 @@ import (
 	"stoa/internal/observe"
 )
 
-// pool is some connections and the statements prepared on them.
+// pool is some connections.
 type pool struct {
-	*sqlx.DB
-	statements *statements   // nil: nothing is prepared
-	estimates  *estimates    // nil: nothing is too dear
-	places     chan struct{} // one for each connection that may be out; nil: no bound
-	breaker    *breaker      // nil: the database cannot be away
-	keeper     *keeper       // nil: nobody looks after it
-	patience   time.Duration // for a place, 0 for ever
+	*sql.DB
+	estimates *estimates    // nil: nothing is too dear
+	places    chan struct{} // one for each connection that may be out; nil: no bound
+	breaker   *breaker      // nil: the database cannot be away
+	keeper    *keeper       // nil: nobody looks after it
+	patience  time.Duration // for a place, 0 for ever
 
 	waits, waited, exhausted atomic.Int64 // for a place; waited in nanoseconds
 }
 
+// newPool is the pool of a driver's connections, which keep what is queried
+// prepared, or do not.
 func newPool(c driver.Connector, name string, o Options, prepares bool) *pool {
-	p := &pool{DB: sqlx.NewDb(sql.OpenDB(c), name), patience: o.AcquireTimeout}
+	marks := sqlx.BindType(name)
+	rebind := func(text string) string { return sqlx.Rebind(marks, text) }
+	p := &pool{DB: sql.OpenDB(preparing{c, rebind, prepares}), patience: o.AcquireTimeout}
 	if o.MaxConns > 0 {
 		p.places = make(chan struct{}, o.MaxConns)
 	}
@@ -35,9 +38,6 @@ func newPool(c driver.Connector, name string, o Options, prepares bool) *pool {
 	p.SetMaxIdleConns(max(o.MaxConns, 2))
 	p.SetConnMaxLifetime(o.ConnLifetime)
 	p.SetConnMaxIdleTime(o.ConnIdle)
-	if prepares {
-		p.statements = newStatements()
-	}
 	return p
 }
 
@@ -94,61 +94,22 @@ func (p *pool) rows(ctx context.Context, text string, args []any, scan func(*sql
 		return err
 	}
 	defer p.release()
-	if err := readAll(p.query(ctx, text, args))(scan); err != nil {
+	if err := readAll(p.query(ctx, p, text, args))(scan); err != nil {
 		return err
 	}
 	p.breaker.succeeded()
 	return nil
 }
 
-func (p *pool) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	if err := p.estimates.allow(ctx, p, text, args); err != nil {
-		return nil, err
-	}
-	if p.statements == nil {
-		return p.QueryContext(ctx, p.Rebind(text), args...)
-	}
-	statement, err := p.statements.prepare(ctx, p.DB, text)
-	if err != nil {
-		return nil, err
-	}
-	defer statement.release()
-	return statement.QueryContext(ctx, args...)
-}
-
-// queryIn is query in a transaction. To prepare a statement takes a connection
-// beside the transaction's, of which there may be none, so a new statement is
-// sent as it is; prepared tells whether it was an old one.
-func (p *pool) queryIn(ctx context.Context, on *sqlx.Tx, text string, args []any) (rows *sql.Rows, prepared bool, err error) {
+func (p *pool) query(ctx context.Context, on querier, text string, args []any) (*sql.Rows, error) {
 	if err := p.estimates.allow(ctx, on, text, args); err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	if p.statements != nil {
-		if statement, ok := p.statements.get(text); ok {
-			defer statement.release()
-			rows, err := on.StmtContext(ctx, statement.Stmt).QueryContext(ctx, args...)
-			return rows, true, err
-		}
-	}
-	rows, err = on.QueryContext(ctx, p.Rebind(text), args...)
-	return rows, false, err
-}
-
-// prepare has the statement of the text prepared for the next time.
-func (p *pool) prepare(ctx context.Context, text string) {
-	if p.statements == nil {
-		return
-	}
-	if statement, err := p.statements.prepare(ctx, p.DB, text); err == nil {
-		statement.release()
-	}
+	return on.QueryContext(unwatched{ctx}, text, args...)
 }
 
 func (p *pool) close() error {
 	p.keeper.close()
-	if p.statements != nil {
-		p.statements.close()
-	}
 	p.breaker.close()
 	return p.Close()
 }

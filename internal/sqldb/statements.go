@@ -2,122 +2,110 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
-	"sync"
+	"database/sql/driver"
+	"errors"
+	"fmt"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
-	"github.com/jmoiron/sqlx"
 )
 
-// maxStatements bounds what is kept prepared for a pool; each connection that
-// has run a statement holds its own copy of it.
+// maxStatements bounds what is kept prepared on a connection.
 const maxStatements = 400
 
-// statements are the prepared statements of a pool by their text, the least
-// recently used of them closed first. To close one may wait for what runs on its
-// connections, which may wait for anybody: it is done without the lock.
-type statements struct {
-	mu      sync.Mutex
-	byText  *simplelru.LRU[string, *statement]
-	dropped []*statement // by byText, and still to be told
+// preparing connects so that a query is prepared when a connection meets it
+// first. Its ? stand for arguments.
+type preparing struct {
+	driver.Connector
+	rebind func(text string) string // writes ? as the driver has it
+	keeps  bool                     // or queries are sent as they are
 }
 
-// statement is closed when it has left the cache and nobody uses it.
-type statement struct {
-	*sql.Stmt
-	mu      sync.Mutex
-	users   int
-	evicted bool
-}
-
-func newStatements() *statements {
-	c := new(statements)
-	// The only error is a size that is not positive.
-	c.byText, _ = simplelru.NewLRU(maxStatements, func(_ string, s *statement) { c.dropped = append(c.dropped, s) })
-	return c
-}
-
-// prepare returns the statement of the text, whose ? stand for arguments. It is
-// to be released after use.
-func (c *statements) prepare(ctx context.Context, db *sqlx.DB, text string) (*statement, error) {
-	if s, ok := c.get(text); ok {
-		return s, nil
-	}
-	prepared, err := db.PrepareContext(ctx, db.Rebind(text))
+// Connect is driver.Connector's.
+func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
+	inner, err := p.Connector.Connect(watched(ctx))
 	if err != nil {
 		return nil, err
 	}
-	s, dropped := c.add(text, prepared)
-	for _, old := range dropped {
-		old.evict()
+	whole, ok := inner.(conn)
+	if !ok {
+		return nil, join(fmt.Errorf("%T lacks a part of conn", inner), inner.Close())
 	}
-	if s.Stmt != prepared {
-		_ = prepared.Close() // another request was first
-	}
-	return s, nil
+	c := &prepared{conn: whole, preparing: p}
+	// The only error is a size that is not positive.
+	c.byText, _ = simplelru.NewLRU(maxStatements, func(_ string, s driver.Stmt) { _ = s.Close() })
+	return c, nil
 }
 
-// add returns the statement of the text, the new one unless there is one
-// already, and those that had to go for it.
-func (c *statements) add(text string, prepared *sql.Stmt) (s *statement, dropped []*statement) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// conn is all that database/sql may ask of the connections of both drivers,
+// NamedValueChecker aside, which one of them lacks.
+type conn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.Pinger
+	driver.QueryerContext
+	driver.SessionResetter
+	driver.Validator
+}
+
+// prepared is a connection and the statements prepared on it, by their texts:
+// the least recently used of them is closed first.
+type prepared struct {
+	conn
+	preparing
+	byText *simplelru.LRU[string, driver.Stmt]
+}
+
+// QueryContext is driver.QueryerContext's.
+func (c *prepared) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	ctx = watched(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !c.keeps {
+		return c.conn.QueryContext(ctx, c.rebind(text), args)
+	}
 	s, ok := c.byText.Get(text)
 	if !ok {
-		s = &statement{Stmt: prepared}
+		var err error
+		if s, err = c.PrepareContext(ctx, c.rebind(text)); err != nil {
+			return nil, err
+		}
 		c.byText.Add(text, s)
 	}
-	s.use()
-	dropped, c.dropped = c.dropped, nil
-	return s, dropped
-}
-
-// get returns the statement of the text if it is prepared. It is to be released
-// after use.
-func (c *statements) get(text string) (*statement, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s, ok := c.byText.Get(text)
-	if ok {
-		s.use()
+	query, ok := s.(driver.StmtQueryContext)
+	if !ok {
+		return nil, errors.ErrUnsupported
 	}
-	return s, ok
+	return query.QueryContext(ctx, args)
 }
 
-func (c *statements) close() {
-	c.mu.Lock()
-	c.byText.Purge()
-	dropped := c.dropped
-	c.mu.Unlock()
-	for _, s := range dropped {
-		s.evict()
+// Close is driver.Conn's.
+func (c *prepared) Close() error {
+	c.byText.Purge() // without which SQLite would keep the file open
+	return c.conn.Close()
+}
+
+// CheckNamedValue is driver.NamedValueChecker's.
+func (c *prepared) CheckNamedValue(v *driver.NamedValue) error {
+	if checker, ok := c.conn.(driver.NamedValueChecker); ok {
+		return checker.CheckNamedValue(v)
 	}
+	return driver.ErrSkip
 }
 
-func (s *statement) use() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.users++
-}
+// unwatched is a context for database/sql, which would have a goroutine watch for
+// its end beside the one that the driver has.
+type unwatched struct{ context.Context }
 
-func (s *statement) release() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.users--
-	s.closeIfUnused()
-}
+// Done is nil: there is nothing to watch for.
+func (unwatched) Done() <-chan struct{} { return nil }
 
-func (s *statement) evict() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.evicted = true
-	s.closeIfUnused()
-}
-
-// closeIfUnused needs the lock. Rows still being read keep what they need of a
-// closed statement.
-func (s *statement) closeIfUnused() {
-	if s.evicted && s.users == 0 {
-		_ = s.Close()
+// watched is the context as the driver is to have it.
+func watched(ctx context.Context) context.Context {
+	if u, ok := ctx.(unwatched); ok {
+		return u.Context
 	}
+	return ctx
 }

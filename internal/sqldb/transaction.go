@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"stoa/internal/fault"
 	"stoa/internal/observe"
 	"stoa/internal/scalar"
@@ -50,7 +48,7 @@ func (db *DB) transact(ctx context.Context, rehearsal bool, fn func(ctx context.
 type tx struct {
 	db  *DB
 	mu  sync.Mutex
-	on  *sqlx.Tx // nil until it has begun, and when it has ended
+	on  *sql.Tx // nil until it has begun, and when it has ended
 	now scalar.Time
 
 	rehearsal bool // of which nothing is to be left
@@ -58,7 +56,6 @@ type tx struct {
 	failed  bool
 	crossed bool // with another transaction: the whole may be tried again
 
-	unprepared []string // statements, to be so the next time
 	rolledBack []func(context.Context) error
 }
 
@@ -91,12 +88,7 @@ func (t *tx) run(ctx context.Context, fn func(context.Context) error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	err = t.end(ctx, err)
-	switch {
-	case err == nil:
-		for _, text := range t.unprepared {
-			t.db.write.prepare(ctx, text)
-		}
-	case !t.crossed && !t.rehearsal:
+	if err != nil && !t.crossed && !t.rehearsal {
 		err = join(err, t.undone(ctx))
 	}
 	return err
@@ -172,7 +164,7 @@ func (t *tx) begin(ctx context.Context) error {
 	if err := t.db.write.acquire(ctx); err != nil {
 		return err
 	}
-	on, err := t.db.write.BeginTxx(ctx, nil)
+	on, err := t.db.write.BeginTx(ctx, nil)
 	if err != nil {
 		t.db.write.release()
 		return err
@@ -209,11 +201,7 @@ func (t *tx) sent(ctx context.Context, text string, args []any, writes bool, sca
 	if t.on == nil {
 		return t.db.read.rows(ctx, text, args, scan)
 	}
-	rows, prepared, err := t.db.write.queryIn(ctx, t.on, text, args)
-	if !prepared {
-		t.unprepared = append(t.unprepared, text)
-	}
-	return readAll(rows, err)(scan)
+	return readAll(t.db.write.query(ctx, t.on, text, args))(scan)
 }
 
 // fault is what an error in the transaction means for a client.
