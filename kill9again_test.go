@@ -22,16 +22,16 @@ func TestSentAgainAfterKill9(t *testing.T) {
 	for _, kind := range dbtest.Kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			k := &killing{url: dbtest.URL(t, kind)}
-			db, err := sqldb.Open(t.Context(), sqldb.Options{URL: k.url, MaxConns: 2})
+			b := &books{url: dbtest.URL(t, kind)}
+			db, err := sqldb.Open(t.Context(), sqldb.Options{URL: b.url, MaxConns: 2})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer db.Close()
-			s := k.serve(t)
+			s := b.serve(t)
 			for round := range 3 {
 				title := fmt.Sprintf("round-%d", round)
-				k.ask(t, s, title)
+				b.begin(t, s, title)
 				for posts(t, db, title) == 0 {
 					time.Sleep(100 * time.Microsecond)
 				}
@@ -39,8 +39,8 @@ func TestSentAgainAfterKill9(t *testing.T) {
 					t.Error(err)
 				}
 				s.end(t, -1)
-				s = k.serve(t)
-				if one, two := k.answer(t, s, title), k.answer(t, s, title); one != two || !strings.Contains(one, title) {
+				s = b.serve(t)
+				if one, two := b.again(t, s, title), b.again(t, s, title); one != two || !strings.Contains(one, title) {
 					t.Errorf("answered with %q and %q", one, two)
 				}
 				if n := posts(t, db, title); n != 1 {
@@ -60,9 +60,9 @@ func posts(t *testing.T, db *sqldb.DB, title string) (n int) {
 	return n
 }
 
-// ask sends a request that makes a post, with the title as its key, by a
+// begin sends a request that makes a post, with the title as its key, by a
 // connection of its own, from which nobody reads yet.
-func (k *killing) ask(t *testing.T, s *server, title string) net.Conn {
+func (b *books) begin(t *testing.T, s *server, title string) net.Conn {
 	t.Helper()
 	body, err := json.Marshal(map[string]string{"query": fmt.Sprintf(`mutation { createPost(input: {title: %q, content: "Text"}) { id title createdAt } }`, title)})
 	if err != nil {
@@ -72,7 +72,7 @@ func (k *killing) ask(t *testing.T, s *server, title string) net.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + k.token}, "Idempotency-Key": {title}}
+	r.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + b.token}, "Idempotency-Key": {title}}
 	conn, err := net.Dial("tcp", r.URL.Host)
 	if err != nil {
 		t.Fatal(err)
@@ -84,10 +84,10 @@ func (k *killing) ask(t *testing.T, s *server, title string) net.Conn {
 	return conn
 }
 
-// answer is that to the request, which is not run again.
-func (k *killing) answer(t *testing.T, s *server, title string) string {
+// again is the answer to the request, which is not run again.
+func (b *books) again(t *testing.T, s *server, title string) string {
 	t.Helper()
-	response, err := http.ReadResponse(bufio.NewReader(k.ask(t, s, title)), nil)
+	response, err := http.ReadResponse(bufio.NewReader(b.begin(t, s, title)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
