@@ -169,10 +169,10 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	if len(c.DatabaseReplicaURLs) > 0 && c.DatabaseURL.Embedded() {
 		tell("DATABASE_REPLICA_URLS", "DATABASE_URL", "SQLite has no replicas")
 	}
+	if c.DatabaseListenURL != (Database{}) && (c.DatabaseURL.Embedded() || c.DatabaseListenURL.Embedded()) {
+		tell("DATABASE_LISTEN_URL", "DATABASE_URL", "only PostgreSQL tells of changes")
+	}
 	if c.MaxDBCost > 0 && c.DatabaseURL.Embedded() {
-		if c.DatabaseListenURL != (Database{}) && (c.DatabaseURL.Embedded() || c.DatabaseListenURL.Embedded()) {
-			tell("DATABASE_LISTEN_URL", "DATABASE_URL", "only PostgreSQL tells of changes")
-		}
 		tell("MAX_DB_COST", "DATABASE_URL", "SQLite does not tell what a statement costs")
 	}
 	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < minKey }) {
