@@ -87,6 +87,7 @@ type API struct {
 	accounts   *store.Accounts
 	documents  *kept
 	stored     stored
+	crowds     *crowds
 	schema     *ast.Schema
 	executable graphql.ExecutableSchema
 	answers    *once.Answers
@@ -97,7 +98,7 @@ type API struct {
 func New(o Options) *API {
 	s := schema()
 	accounts := &store.Accounts{DB: o.DB, Auth: o.Auth, Tries: o.Tries, Metrics: o.Metrics}
-	a := &API{Options: o, accounts: accounts, documents: newKept(), schema: s, executable: generated.NewExecutableSchema(generated.Config{
+	a := &API{Options: o, accounts: accounts, documents: newKept(), crowds: newCrowds(patience), schema: s, executable: generated.NewExecutableSchema(generated.Config{
 		Schema:     s,
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
 		Directives: directives,

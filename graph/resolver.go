@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -73,4 +74,27 @@ func eachField(set ast.SelectionSet, visit func(*ast.Field)) {
 		}
 	}
 	each(set)
+}
+
+// anyField tells whether one of the fields, however deep, is so. It reads each
+// fragment once.
+func anyField(set ast.SelectionSet, is func(*ast.Field) bool) bool {
+	seen := map[*ast.FragmentDefinition]bool{}
+	var look func(set ast.SelectionSet) bool
+	look = func(set ast.SelectionSet) bool {
+		return slices.ContainsFunc(set, func(selection ast.Selection) bool {
+			switch s := selection.(type) {
+			case *ast.Field:
+				return is(s) || look(s.SelectionSet)
+			case *ast.InlineFragment:
+				return look(s.SelectionSet)
+			case *ast.FragmentSpread:
+				known := seen[s.Definition]
+				seen[s.Definition] = true
+				return !known && look(s.Definition.SelectionSet)
+			}
+			return false
+		})
+	}
+	return look(set)
 }

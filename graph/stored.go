@@ -29,6 +29,8 @@ type Stored struct {
 	Shipped bool
 
 	document *document
+	personal bool   // who asks matters for the answer
+	keeping  string // see Operation.Keeping
 }
 
 // stored are the stored operations.
@@ -117,7 +119,11 @@ func (a *API) store(d documents.Document, shipped bool) (*Stored, gqlerror.List)
 		return nil, refused
 	}
 	one.document = a.priced(d.Text, parsed)
-	one.document.stored = one
+	one.document.stored, one.personal = one, whose(operation) != ""
+	var e *gqlerror.Error
+	if one.keeping, e = keeping(one); e != nil {
+		return nil, gqlerror.List{e}
+	}
 	defaults, missing := coerce(a.schema, operation, nil)
 	if !shipped && (limit.Fixed(operation) || missing == nil) {
 		_, refused = a.affordable(operation, defaults)

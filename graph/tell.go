@@ -159,24 +159,7 @@ var viewersOwn = map[string]bool{"User.email": true, "User.role": true, "Post.vi
 // personal tells whether what is selected may depend on who asks: by its fields
 // or by a filter, some of which are for admins only.
 func personal(set ast.SelectionSet) bool {
-	seen := map[*ast.FragmentDefinition]bool{}
-	var look func(set ast.SelectionSet) bool
-	look = func(set ast.SelectionSet) bool {
-		return slices.ContainsFunc(set, func(selection ast.Selection) bool {
-			switch s := selection.(type) {
-			case *ast.Field:
-				return viewersOwn[s.ObjectDefinition.Name+"."+s.Name] || s.Arguments.ForName("filter") != nil || look(s.SelectionSet)
-			case *ast.InlineFragment:
-				return look(s.SelectionSet)
-			case *ast.FragmentSpread:
-				if seen[s.Definition] {
-					return false
-				}
-				seen[s.Definition] = true
-				return look(s.Definition.SelectionSet)
-			}
-			return false
-		})
-	}
-	return look(set)
+	return anyField(set, func(f *ast.Field) bool {
+		return viewersOwn[f.ObjectDefinition.Name+"."+f.Name] || f.Arguments.ForName("filter") != nil
+	})
 }

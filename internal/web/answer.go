@@ -98,6 +98,9 @@ func send(w http.ResponseWriter, r *http.Request, media string, status int, resp
 		w.Header().Set("Retry-After", seconds(wait))
 	}
 	text := encode(response)
+	if status == http.StatusOK && keepable(r, response) && unchanged(w, r, text) {
+		return
+	}
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)

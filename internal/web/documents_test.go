@@ -15,6 +15,7 @@ import (
 
 const (
 	rootFile   = "query Root($with: Boolean = false) { __typename a: __typename @include(if: $with) }\n"
+	keptFile   = "query Kept($n: Int = 1) @cacheControl(maxAge: 60) { categories(first: $n) { totalCount } }\n"
 	deleteFile = "mutation Delete { deletePost(id: \"x\") }\n"
 )
 
@@ -27,7 +28,8 @@ func newStore(t *testing.T, change func(*Options)) *shop {
 		"delete.graphql":  {Data: []byte(deleteFile)},
 		"watch.graphql":   {Data: []byte("subscription Watch { productChanged { id } }")},
 		"manifest.json":   {Data: []byte(`{"0a1b": "{ b: __typename }"}`)},
-		"dear.graphql":    {Data: []byte("query Dear($n: Int!) { products(first: $n) { totalCount } }")},
+		"kept.graphql":    {Data: []byte(keptFile)},
+		"own.graphql":     {Data: []byte("query Own @cacheControl(maxAge: 5, scope: PRIVATE) { __typename }")},
 		"about.graphql":   {Data: []byte("query About { __schema { queryType { name } } }")},
 		"private.graphql": {Data: []byte("query Mine { viewer { id } }")},
 	})

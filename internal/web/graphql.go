@@ -100,8 +100,12 @@ func (g *graphQL) run(w http.ResponseWriter, r *http.Request, operation *graph.O
 	if err != nil {
 		return nil, err
 	}
-	response := g.api.Do(spent, operation)
-	if g.debug && r.Header.Get("Stoa-Debug") == "sql" {
+	do := g.api.Share
+	if g.alone(r) {
+		do = g.api.Do
+	}
+	response := do(spent, operation)
+	if g.debugged(r) {
 		g.api.Explain(spent, operation, tally, response)
 	}
 	if response.Position > 0 {
@@ -109,11 +113,18 @@ func (g *graphQL) run(w http.ResponseWriter, r *http.Request, operation *graph.O
 	}
 	if response.Stale {
 		w.Header().Set("Stoa-Stale", "true")
+	} else if keeping := operation.Keeping(); keeping != "" && !g.alone(r) && keepable(r, response) {
+		w.Header().Set("Cache-Control", keeping)
 	}
 	if response.Replayed {
 		w.Header().Set(replayed, "true")
 	}
 	return response, nil
+}
+
+// debugged tells whether the client is told what its request takes.
+func (g *graphQL) debugged(r *http.Request) bool {
+	return g.debug && r.Header.Get("Stoa-Debug") == "sql"
 }
 
 // subscribe begins a subscription, which has no time of its own.

@@ -17,7 +17,7 @@ const minPacked = 1 << 10
 // packed compresses answers for clients that take gzip, but no streams and no
 // sockets.
 func packed(next http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minPacked), gzhttp.CompressionLevel(gzip.BestSpeed))
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minPacked), gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.SuffixETag(packedTag))
 	if err != nil { // of an option, all of which are constant
 		return next
 	}
