@@ -19,7 +19,7 @@ type problem struct {
 	Title     string     `json:"title"`
 	Status    int        `json:"status"`
 	Detail    string     `json:"detail"`
-	Instance  string     `json:"instance"`
+	Instance  string     `json:"instance,omitempty"`
 	RequestID string     `json:"requestId"`
 	Code      fault.Code `json:"code"`
 	Errors    []flaw     `json:"errors,omitempty"`
@@ -65,10 +65,16 @@ var problems = []struct {
 	{fault.Conflict, http.StatusConflict},
 }
 
+// maxInstance is how many bytes of a path are repeated.
+const maxInstance = 1000
+
 // newProblem is that of the errors, the gravest of which decides. about says what
 // of the request one is about.
 func newProblem(r *http.Request, errs gqlerror.List, about func(*gqlerror.Error) subject) *problem {
-	p := &problem{Type: "about:blank", Instance: r.URL.EscapedPath(), RequestID: graph.RequestID(r.Context()), errors: errs}
+	p := &problem{Type: "about:blank", RequestID: graph.RequestID(r.Context()), errors: errs}
+	if path := r.URL.EscapedPath(); len(path) <= maxInstance {
+		p.Instance = path
+	}
 	gravest := len(problems)
 	for _, e := range errs {
 		s := about(e)

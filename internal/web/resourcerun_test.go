@@ -1,0 +1,150 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"stoa/graph"
+	"stoa/internal/dbtest"
+	"stoa/internal/limit"
+	"stoa/internal/observe"
+	"stoa/internal/sqldb"
+	"stoa/internal/web"
+)
+
+// TestAResourceCostsWhatItsOperationCosts, from the same budget.
+func TestAResourceCostsWhatItsOperationCosts(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	clock := func() time.Time { return now }
+	s := newResourced(t, func(o *web.Options) {
+		o.Budget, o.Tries = limit.NewBuckets(60, clock), limit.NewLogins(limit.NewBuckets(2, clock))
+	})
+	told := func(answer *resource) string {
+		return fmt.Sprint(answer.status, answer.Code, " ", (&reply{header: answer.header}).told())
+	}
+	for _, want := range []string{"200 60 39 21", "200 60 18 42", "429RATE_LIMITED 60 18 42 3"} {
+		if got := told(s.ask(t, s.nobody, "GET", "/products", "")); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if got := told(s.ask(t, s.nobody, "GET", "/products?first=x", "")); got != "422BAD_USER_INPUT " {
+		t.Errorf("what is not run: got %s", got)
+	}
+	now = now.Add(time.Hour)
+	for range 3 {
+		s.ask(t, s.nobody, "POST", "/session", `{"email":"ann@example.com","password":"wrong horse"}`)
+	}
+	if got := told(s.ask(t, s.nobody, "POST", "/session", `{"email":"ann@example.com","password":"wrong horse"}`)); !strings.HasPrefix(got, "429RATE_LIMITED") || strings.HasSuffix(got, " ") {
+		t.Errorf("log-ins: got %s", got)
+	}
+}
+
+// TestAResourceSendsItsStatements, as many as are planned, for however many rows.
+func TestAResourceSendsItsStatements(t *testing.T) {
+	eachResourced(t, func(o *web.Options) { o.DebugHeaders = true }, func(t *testing.T, s *resourced) {
+		for range 12 {
+			s.product(t)
+		}
+		product := s.product(t)
+		for path, want := range map[string]int{
+			"/products?first=1": 2, "/products?first=12": 2, "/products?first=12&total=true&stats=true": 4,
+			"/categories/" + s.shelf + "/products?first=12": 3, "/products/" + product: 2,
+		} {
+			answer := s.ask(t, s.admin, "GET", path, "", "Stoa-Debug: sql")
+			var told graph.Statements
+			read(t, answer.header.Get("Stoa-Debug"), &told)
+			if told.Planned != want+1 || told.Sent != want+1 {
+				t.Errorf("%s: %+v, want %d and the viewer's", path, told, want)
+			}
+		}
+	})
+}
+
+// TestAResourceThatFailsLeavesNothing: what comes after the writing belongs to
+// the transaction too.
+func TestAResourceThatFailsLeavesNothing(t *testing.T) {
+	own := document(`mutation Post($input: CreatePostInput!, $size: Int) @rest(method: POST, path: "/tried{?size}", value: "author") {
+		createPost(input: $input) { author { posts(first: $size) { totalCount } } } }`)
+	eachShop(t, func(t *testing.T, shop *shop) {
+		s := shop.resources(t, nil, own)
+		const post = `{"title":"T","content":"C"}`
+		for range 2 {
+			if answer := s.ask(t, s.ann, "POST", "/tried?size=101", post); answer.status != 422 || answer.faults() != "BAD_USER_INPUT, size TOO_LARGE 100" {
+				t.Errorf("got %d %s", answer.status, answer.body)
+			}
+		}
+		if answer := s.ask(t, s.ann, "POST", "/tried?size=100", post); answer.status != 200 || answer.body != `{"posts":{"totalCount":1}}`+"\n" {
+			t.Errorf("got %d %s", answer.status, answer.body)
+		}
+	})
+}
+
+// TestOneErrorRefusesAResource, though the rest was found.
+func TestOneErrorRefusesAResource(t *testing.T) {
+	own := document(`query One($id: ID!, $post: ID!) @rest(method: GET, path: "/one/{id}") { user(id: $id) {
+		username posts(first: 101) { totalCount } likedPosts(filter: {ids: [$post]}) { totalCount } } }`)
+	s := newResourced(t, nil, own)
+	answer := s.ask(t, s.nobody, "GET", "/one/"+s.ann.id+"?post=x", "")
+	if answer.status != 422 || answer.faults() != "BAD_USER_INPUT, TOO_LARGE 100, post MALFORMED" { // the first of which is the document's own
+		t.Errorf("got %d %s", answer.status, answer.body)
+	}
+}
+
+// TestResourcesAreSeen by the log and the metrics, under the names of their operations.
+func TestResourcesAreSeen(t *testing.T) {
+	metrics := observe.NewMetrics("")
+	s := newResourced(t, func(o *web.Options) { o.Metrics = metrics })
+	s.ask(t, s.nobody, "GET", "/products?first=1", "")
+	s.ask(t, s.nobody, "GET", "/products/x", "")
+	s.ask(t, s.nobody, "GET", "/nothing", "")
+	w := httptest.NewRecorder()
+	metrics.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	for _, want := range []string{`operation="ListProducts"`, `code="BAD_USER_INPUT"} 1`, `code="NOT_FOUND"} 1`} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the metrics lack %s: %s", want, w.Body)
+		}
+	}
+}
+
+// TestResourcesAreForWhoeverAsked alone, where they may be.
+func TestResourcesAreForWhoeverAsked(t *testing.T) {
+	s := newResourced(t, nil)
+	for call, want := range map[string]string{"GET /products": "", "HEAD /products": "", "POST /session": "no-store", "OPTIONS /products": "no-store"} {
+		method, path, _ := strings.Cut(call, " ")
+		if got := s.ask(t, s.nobody, method, path, "").header.Get("Cache-Control"); got != want {
+			t.Errorf("%s: got %q", call, got)
+		}
+		if got := s.ask(t, s.ann, method, path, "").header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s with a token: got %q", call, got)
+		}
+	}
+}
+
+// TestResourcesWhenStoaFails: nothing of what failed is told.
+func TestResourcesWhenStoaFails(t *testing.T) {
+	late := newResourced(t, func(o *web.Options) { o.RequestTimeout = time.Nanosecond })
+	if answer := late.ask(t, late.nobody, "GET", "/products", ""); answer.status != 503 || answer.Code != "TIMEOUT" || answer.header.Get("Retry-After") == "" {
+		t.Errorf("late: got %d %s", answer.status, answer.body)
+	}
+	url := dbtest.URL(t, dbtest.SQLite)
+	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := newShop(t, db).resources(t, nil)
+	drop(t, url, "products")
+	answer := broken.ask(t, broken.nobody, "GET", "/products", "", "X-Request-Id: abc")
+	if answer.status != 500 || answer.Detail != "Something went wrong on our side; request abc." || answer.faults() != "INTERNAL" {
+		t.Errorf("broken: got %d %s", answer.status, answer.body)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if answer := broken.ask(t, broken.nobody, "GET", "/nothing", ""); answer.status != 404 {
+		t.Errorf("closed: got %d %s", answer.status, answer.body)
+	}
+}
