@@ -148,3 +148,24 @@ func TestResourcesWhenStoaFails(t *testing.T) {
 		t.Errorf("closed: got %d %s", answer.status, answer.body)
 	}
 }
+
+// TestAResourceIsMadeOnce by requests with one key, and not at all by a dry run.
+func TestAResourceIsMadeOnce(t *testing.T) {
+	eachResourced(t, nil, func(t *testing.T, s *resourced) {
+		const post = `{"title":"T","content":"C"}`
+		first := s.ask(t, s.ann, "POST", "/posts", post, "Idempotency-Key: k")
+		again := s.ask(t, s.ann, "POST", "/posts", post, "Idempotency-Key: k")
+		if first.status != 201 || again.status != 201 || again.body != first.body || again.header.Get("Location") != first.header.Get("Location") || again.header.Get("Idempotency-Replayed") != "true" {
+			t.Errorf("got %d %s, then %d %s", first.status, first.body, again.status, again.body)
+		}
+		if other := s.ask(t, s.ann, "POST", "/posts", `{"title":"U","content":"C"}`, "Idempotency-Key: k"); other.status != 409 || other.Code != "CONFLICT" {
+			t.Errorf("another body: got %d %s", other.status, other.body)
+		}
+		if dry := s.ask(t, s.ann, "POST", "/posts", post, "Stoa-Dry-Run: true"); dry.status != 201 || dry.header.Get("Stoa-Dry-Run") != "true" {
+			t.Errorf("dry: got %d %s", dry.status, dry.body)
+		}
+		if all := s.ask(t, s.nobody, "GET", "/posts?first=0&total=true", ""); !all.has(t, `{"totalCount":1}`) {
+			t.Errorf("got %s", all.body)
+		}
+	})
+}
