@@ -5,8 +5,8 @@ import (
 	"os"
 	"strings"
 
-	"stoa/graph"
 	"stoa/internal/documents"
+	"stoa/internal/web"
 )
 
 // documents are the stored ones, which lie in a folder and not beside it. A wrong
@@ -24,7 +24,7 @@ func (p *program) documents() ([]documents.Document, error) {
 	docs, err := documents.Read(folder.FS())
 	if err == nil {
 		s := p.settings
-		err = graph.New(graph.Options{Introspection: s.Introspection, MaxCost: s.MaxCost, MaxDepth: s.MaxDepth}).Store(docs)
+		err = web.New(web.Options{Introspection: s.Introspection, MaxCost: s.MaxCost, MaxDepth: s.MaxDepth, REST: s.REST}).Store(docs)
 	}
 	if err != nil {
 		return nil, usage{fmt.Errorf("wrong persisted documents:\n  %s", strings.ReplaceAll(err.Error(), "\n", "\n  "))}
