@@ -141,6 +141,12 @@ func (o *Operation) Hash() string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(o.context.RawQuery)))
 }
 
+// content is all that is asked: alike for requests that are.
+func (o *Operation) content() []byte {
+	text, _ := json.Marshal([]any{o.context.RawQuery, o.Name(), o.context.Variables}) // they came as JSON
+	return text
+}
+
 // Prepare checks the request: its syntax, that it fits the schema, and that its
 // variables are of their types. Any errors refuse it.
 func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {

@@ -61,7 +61,7 @@ func (a *API) Subscribe(ctx context.Context, o *Operation, w *Wish, inbox *Inbox
 		return nil, refused
 	}
 	w.operation, w.personal = o, personal(o.context.Operation.SelectionSet)
-	w.alike = sha256.Sum256(fmt.Appendf(nil, "%q %q %s", o.context.RawQuery, o.Name(), variables(o)))
+	w.alike = sha256.Sum256(o.content())
 	if viewer := auth.From(ctx); viewer != nil {
 		w.login = viewer.Login
 	}
@@ -71,12 +71,6 @@ func (a *API) Subscribe(ctx context.Context, o *Operation, w *Wish, inbox *Inbox
 		return nil, Refuse(ctx, err)
 	}
 	return s, nil
-}
-
-// variables are those of the operation, written always alike.
-func variables(o *Operation) []byte {
-	text, _ := json.Marshal(o.context.Variables) // they came as JSON
-	return text
 }
 
 func (a *API) rootFields(o *Operation) []writer.Group {

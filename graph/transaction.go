@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -75,12 +74,6 @@ func (a *API) transacted(ctx context.Context, o *Operation, fn func(context.Cont
 
 // once tells whether a mutation that is sent again is not run again.
 func (o *Operation) once() bool { return o.Key != "" && !o.DryRun }
-
-// content is all of which the answer is made, media types apart.
-func (o *Operation) content() []byte {
-	text, _ := json.Marshal([]any{o.context.RawQuery, o.Name(), o.context.Variables}) // these come from JSON
-	return text
-}
 
 // isEcho tells whether an error only says that an earlier one ended the
 // transaction.
