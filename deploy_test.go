@@ -10,13 +10,17 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	"stoa/internal/dbtest"
 )
 
-// served are the metrics that Stoa serves: their lines, by the names that can be
-// asked for, and the names as they are declared.
+// served are the metrics that Stoa serves, on a PostgreSQL with a replica that is
+// away: their lines, by the names that can be asked for, and the names as they are
+// declared.
 func served(t *testing.T) (lines map[string][]string, declared []string) {
 	t.Helper()
-	s := serve(t)
+	s := serve(t, "DATABASE_URL="+dbtest.URL(t, dbtest.Postgres), "JWT_SECRET="+strings.Repeat("secret", 6),
+		"DATABASE_REPLICA_URLS=postgres://127.0.0.1:1/shop")
 	s.ask(t, "query Shelves { categories { totalCount } }")
 	status, text := get(t, s.url+"/metrics")
 	if status != 200 {

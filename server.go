@@ -86,6 +86,7 @@ func (p *program) open(ctx context.Context, replicas ...string) (*sqldb.DB, erro
 		ConnLifetime:   pool.ConnLifetime,
 		ConnIdle:       pool.ConnIdle,
 		MaxCost:        s.MaxDBCost,
+		Sheds:          s.Sheds(),
 		Log:            p.log,
 	})
 	if err != nil {

@@ -34,10 +34,11 @@ func buildStoa(ctx context.Context, folder string, profiled bool) (string, error
 	return path, nil
 }
 
-// stoaEnv are Stoa's settings: its defaults, but that no client runs out of points.
+// stoaEnv are Stoa's settings: its defaults, but that no client runs out of points or is
+// refused for the load.
 func (d *database) stoaEnv(port string) []string {
 	return []string{
-		"DATABASE_URL=" + d.url, "JWT_SECRET=" + secret, "RATE_LIMIT=1000000000", "DEMO=false", "PORT=" + port,
+		"DATABASE_URL=" + d.url, "JWT_SECRET=" + secret, "RATE_LIMIT=1000000000", "SHEDDING=false", "DEMO=false", "PORT=" + port,
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
 	}
 }

@@ -202,7 +202,12 @@ func (a *API) query(ctx context.Context, o *Operation) *Response {
 	ctx, ended := a.planning(ctx, o)
 	defer ended()
 	ctx, stale := a.DB.Spread(ctx)
-	response := a.execute(ctx, o)
+	entered, left, err := a.DB.Enter(ctx, o.Cost)
+	if err != nil {
+		return &Response{Errors: Refuse(ctx, err)}
+	}
+	defer left()
+	response := a.execute(entered, o)
 	response.Stale = stale
 	return response
 }

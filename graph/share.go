@@ -17,7 +17,7 @@ func (a *API) Share(ctx context.Context, o *Operation) *Response {
 	if s == nil || s.personal || o.Type() != ast.Query {
 		return a.Do(ctx, o)
 	}
-	return a.crowds.run(ctx, s.ID+" "+string(variables(o)), func() *Response { return a.Do(ctx, o) })
+	return a.crowds.run(ctx, string(o.content()), func() *Response { return a.Do(ctx, o) })
 }
 
 // patience is how long a run waits for the one before it, so that others can

@@ -47,6 +47,9 @@ func NewInbox(ctx context.Context) *Inbox { return live.NewInbox[*Wish](ctx) }
 // Close ends all subscriptions.
 func (a *API) Close() { a.hub.Close() }
 
+// Subscriptions is how many are open.
+func (a *API) Subscriptions() int { return a.hub.Open() }
+
 // Subscribe begins the operation, which is a subscription of the viewer's: its
 // events come into the inbox. It has to be closed.
 func (a *API) Subscribe(ctx context.Context, o *Operation, w *Wish, inbox *Inbox) (*Subscription, gqlerror.List) {

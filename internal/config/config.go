@@ -35,6 +35,7 @@ type Config struct {
 	DBAcquireTimeout    *time.Duration `env:"DB_ACQUIRE_TIMEOUT" shown:"2s" min:"1ms" group:"Database" help:"The longest wait for a connection."`
 	DBConnLifetime      *time.Duration `env:"DB_CONN_LIFETIME" shown:"30m" min:"0s" group:"Database" help:"A connection older than this is replaced; 0 for never."`
 	DBConnIdle          *time.Duration `env:"DB_CONN_IDLE" shown:"5m" min:"0s" group:"Database" help:"A connection idle for longer is closed, unless it is kept; 0 for never."`
+	Shedding            *bool          `env:"SHEDDING" shown:"true, with POOL_PRESET=batch false" negatable:"" group:"Database" help:"Refuse dear queries, the dearest first, while the connections are nearly used up."`
 	Migrate             bool           `env:"MIGRATE" default:"true" negatable:"" group:"Database" help:"Bring the database up to date at the start; when false, an outdated database is not ready."`
 	Demo                *bool          `env:"DEMO" shown:"true on SQLite, false on PostgreSQL" negatable:"" group:"Database" help:"Fill a new database with the demo data."`
 

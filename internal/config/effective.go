@@ -54,6 +54,7 @@ func (c *Config) derived() map[string]any {
 		"DB_CONN_LIFETIME":   p.ConnLifetime,
 		"DB_CONN_IDLE":       p.ConnIdle,
 		"DEMO":               c.WantsDemo(),
+		"SHEDDING":           c.Sheds(),
 		"CORS_ORIGINS":       strings.Join(c.Origins(), ","),
 		"DEBUG_HEADERS":      c.Debugs(),
 		"RATE_LIMIT":         c.Points(),

@@ -12,12 +12,15 @@ type Pool struct {
 	AcquireTimeout, ConnLifetime, ConnIdle time.Duration
 }
 
-const web = "web" // the preset where none is chosen
+const (
+	web   = "web" // the preset where none is chosen
+	batch = "batch"
+)
 
 // presets are the pools by the names of POOL_PRESET.
 var presets = map[string]Pool{
 	web:          {min(4*runtime.NumCPU(), 30), 2, 2 * time.Second, 30 * time.Minute, 5 * time.Minute},
-	"batch":      {min(2*runtime.NumCPU(), 10), 1, 30 * time.Second, time.Hour, 10 * time.Minute},
+	batch:        {min(2*runtime.NumCPU(), 10), 1, 30 * time.Second, time.Hour, 10 * time.Minute},
 	"serverless": {2, 0, 5 * time.Second, 5 * time.Minute, 30 * time.Second},
 }
 
@@ -32,6 +35,14 @@ func (c *Config) Pool() Pool {
 	override(&p.ConnLifetime, c.DBConnLifetime)
 	override(&p.ConnIdle, c.DBConnIdle)
 	return p
+}
+
+// Sheds says whether dear queries are refused while a pool is crowded. Where few
+// long ones are asked it is meant to be.
+func (c *Config) Sheds() bool {
+	sheds := c.PoolPreset != batch
+	override(&sheds, c.Shedding)
+	return sheds
 }
 
 func override[V any](v *V, given *V) {

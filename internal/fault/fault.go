@@ -65,6 +65,7 @@ const (
 	DatabaseDown Reason = "DATABASE_DOWN"
 	PoolDrained  Reason = "POOL_EXHAUSTED"
 	Reused       Reason = "KEY_REUSED"
+	Shedding     Reason = "SHEDDING"
 )
 
 // Error is one fault. Message is a sentence for people and safe to show; Field

@@ -20,6 +20,8 @@ const maxClients = 100_000
 type Budget interface {
 	// Take spends the client's points if there are enough.
 	Take(ctx context.Context, client string, cost int) Spent
+	// Clients is how many are remembered here.
+	Clients() int
 }
 
 // Spent is what became of a client's wish to spend.
@@ -104,6 +106,13 @@ func (b *Buckets) Take(_ context.Context, client string, cost int) Spent {
 	}
 	have.points -= float64(cost)
 	return b.rate.spent(cost, have.points, now, 0)
+}
+
+// Clients is how many are remembered.
+func (b *Buckets) Clients() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.byClient.Len()
 }
 
 // of is the client's bucket as it is now.

@@ -90,6 +90,13 @@ func (s *Shared) Take(ctx context.Context, client string, cost int) Spent {
 	return s.rate.spent(cost, have-need, now, 0)
 }
 
+// Clients is how many are remembered here.
+func (s *Shared) Clients() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byClient.Len()
+}
+
 // of is the client's lease.
 func (s *Shared) of(client string) *lease {
 	s.mu.Lock()

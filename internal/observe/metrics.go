@@ -25,8 +25,8 @@ type Metrics struct {
 	errors   *prometheus.CounterVec
 	logins   *prometheus.CounterVec
 
-	cost, statements, database   prometheus.Histogram
-	batches, exceeded, overspent prometheus.Counter
+	cost, statements, database         prometheus.Histogram
+	batches, keys, exceeded, overspent prometheus.Counter
 
 	mu         sync.RWMutex
 	operations map[operation]*curried
@@ -55,6 +55,7 @@ func NewMetrics(version string) *Metrics {
 	m.statements = m.histogram("stoa_sql_statements", "SQL statements of a request.", []float64{0, 1, 2, 4, 8, 16, 32, 64})
 	m.database = m.histogram("stoa_sql_seconds", "Time that a request's SQL statements take in all.", latencies)
 	m.batches = m.counter("stoa_loader_batches_total", "Reads of many rows' relations at once.")
+	m.keys = m.counter("stoa_loader_keys_total", "Keys for which relations were read.")
 	m.exceeded = m.counter("stoa_planned_exceeded_total", "Requests that sent more SQL statements than planned.")
 	m.overspent = m.counter("stoa_budget_refusals_total", "Requests refused for want of points.")
 	kept(m, prometheus.NewGaugeFunc(prometheus.GaugeOpts{

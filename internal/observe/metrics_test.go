@@ -38,7 +38,7 @@ func (m *Metrics) check(t *testing.T, want ...string) {
 
 func TestRequestsAreCounted(t *testing.T) {
 	m := NewMetrics("1.2.3")
-	m.Request(Request{Operation: "Shelf", Type: "query", Cost: 21, Statements: 3, Batches: 2, Took: 30 * time.Millisecond, Database: 2 * time.Millisecond})
+	m.Request(Request{Operation: "Shelf", Type: "query", Cost: 21, Statements: 3, Batches: 2, Keys: 12, Took: 30 * time.Millisecond, Database: 2 * time.Millisecond})
 	m.Request(Request{Operation: "Shelf", Type: "query", Cost: 21, Statements: 4, Batches: 2, Took: time.Minute, Failed: true})
 	m.Request(Request{Failed: true})
 	m.Fault(fault.Internal)
@@ -58,7 +58,7 @@ func TestRequestsAreCounted(t *testing.T) {
 		`stoa_request_seconds_bucket{operation="Shelf",type="query",le="0.05"} 1`,
 		`stoa_request_seconds_count{operation="Shelf",type="query"} 2`,
 		`stoa_request_cost_sum 42`, `stoa_sql_statements_sum 7`, `stoa_sql_seconds_sum 0.002`,
-		`stoa_loader_batches_total 4`, `stoa_planned_exceeded_total 1`, `stoa_budget_refusals_total 1`,
+		`stoa_loader_batches_total 4`, `stoa_loader_keys_total 12`, `stoa_planned_exceeded_total 1`, `stoa_budget_refusals_total 1`,
 		`stoa_errors_total{code="INTERNAL"} 1`, `stoa_errors_total{code="UNAVAILABLE"} 0`,
 		`stoa_logins_total{kind="log_in",outcome="OK"} 1`, `stoa_logins_total{kind="log_in",outcome="UNAUTHENTICATED"} 2`,
 		`stoa_logins_total{kind="log_in",outcome="INTERNAL"} 1`, `stoa_logins_total{kind="refresh",outcome="OK"} 0`,
@@ -98,7 +98,8 @@ func TestAKnownRequestIsCountedWithoutAllocations(t *testing.T) {
 func TestPoolsAndOtherNumbers(t *testing.T) {
 	m := NewMetrics("")
 	m.Pools(func() []Pool {
-		return []Pool{{Name: "read", Max: 9, InUse: 3, Idle: 2, Waits: 5, Exhausted: 1, Waited: 1500 * time.Millisecond}, {Name: "write"}}
+		return []Pool{{Name: "read", Max: 9, InUse: 3, Idle: 2, Waits: 5, Exhausted: 1, Waited: 1500 * time.Millisecond, Level: 900, Shed: 8},
+			{Name: "write", Away: true}, {Name: "copy", Replica: &Replica{Read: true, Lag: 2500 * time.Millisecond}}}
 	})
 	sockets := 0.
 	m.Gauge("stoa_sockets", "Open sockets.", func() float64 { return sockets })
@@ -107,5 +108,7 @@ func TestPoolsAndOtherNumbers(t *testing.T) {
 	m.check(t, `stoa_pool_connections{pool="read",state="in_use"} 3`, `stoa_pool_connections{pool="read",state="idle"} 2`,
 		`stoa_pool_connections{pool="write",state="idle"} 0`, `stoa_pool_max_connections{pool="read"} 9`,
 		`stoa_pool_waits_total{pool="read"} 5`, `stoa_pool_wait_seconds_total{pool="read"} 1.5`, `stoa_pool_exhausted_total{pool="read"} 1`,
+		`stoa_shed_level{pool="read"} 900`, `stoa_shed_total{pool="read"} 8`, `stoa_breaker_open{pool="read"} 0`, `stoa_breaker_open{pool="write"} 1`,
+		`stoa_replica_read{pool="copy"} 1`, `stoa_replica_lag_seconds{pool="copy"} 2.5`,
 		`# TYPE stoa_sockets gauge`, `stoa_sockets 4`, `# TYPE stoa_events_total counter`, `stoa_events_total 7`)
 }

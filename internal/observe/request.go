@@ -12,9 +12,10 @@ type Request struct {
 	// mutation or subscription; "" of a request that was refused before that was
 	// known.
 	Operation, Type string
-	// Cost is in points; Database is how long the statements took in all.
-	Cost, Statements, Batches int
-	Took, Database            time.Duration
+	// Cost is in points; Keys are those of the batches; Database is how long the
+	// statements took in all.
+	Cost, Statements, Batches, Keys int
+	Took, Database                  time.Duration
 	// Failed is whether the answer has errors.
 	Failed bool
 }
@@ -54,6 +55,7 @@ func (m *Metrics) Request(r Request) {
 	m.statements.Observe(float64(r.Statements))
 	m.database.Observe(duration(r.Database))
 	m.batches.Add(float64(r.Batches))
+	m.keys.Add(float64(r.Keys))
 }
 
 // Name is an operation's name as it is shown.

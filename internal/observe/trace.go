@@ -112,16 +112,26 @@ func Statement(ctx context.Context, text string) (context.Context, func(error)) 
 
 // Batch counts a read of so many keys at once, and begins its span.
 func Batch(ctx context.Context, keys int) (context.Context, func(error)) {
-	if count, ok := ctx.Value(batchesKey{}).(*atomic.Int64); ok {
-		count.Add(1)
+	if b, ok := ctx.Value(batchesKey{}).(*Batches); ok {
+		b.count.Add(1)
+		b.keys.Add(int64(keys))
 	}
 	return part(ctx, "batch", func() attribute.KeyValue { return attribute.Int("stoa.keys", keys) })
 }
 
+// Batches are how many relations of whole levels were read, and for how many keys.
+type Batches struct{ count, keys atomic.Int64 }
+
+// Count is how many there were.
+func (b *Batches) Count() int { return int(b.count.Load()) }
+
+// Keys is for how many keys in all.
+func (b *Batches) Keys() int { return int(b.keys.Load()) }
+
 type batchesKey struct{}
 
 // WithBatches returns a context whose batches are counted.
-func WithBatches(ctx context.Context) (context.Context, *atomic.Int64) {
-	count := new(atomic.Int64)
-	return context.WithValue(ctx, batchesKey{}, count), count
+func WithBatches(ctx context.Context) (context.Context, *Batches) {
+	b := new(Batches)
+	return context.WithValue(ctx, batchesKey{}, b), b
 }

@@ -3,10 +3,16 @@ package observe
 import "testing"
 
 // What is not traced costs nothing.
-func TestUntracedPartsDoNotAllocate(t *testing.T) {
+func TestUntracedRequestsDoNotAllocate(t *testing.T) {
+	var none *Tracer
 	ctx := t.Context()
 	text := "SELECT 1"
 	n := testing.AllocsPerRun(100, func() {
+		request, done := none.Begin(ctx, nil, text)
+		done(Request{})
+		if request != ctx {
+			t.Error("another context")
+		}
 		statement, ended := Statement(ctx, text)
 		ended(nil)
 		if statement != ctx {
@@ -26,7 +32,7 @@ func TestBatchesAreCounted(t *testing.T) {
 		_, ended := Batch(ctx, 7)
 		ended(nil)
 	}
-	if got := count.Load(); got != 3 {
-		t.Errorf("got %d", got)
+	if count.Count() != 3 || count.Keys() != 21 {
+		t.Errorf("got %d of %d keys", count.Count(), count.Keys())
 	}
 }

@@ -34,6 +34,8 @@ type Options struct {
 	// MaxCost is the dearest that PostgreSQL's planner may expect a statement to
 	// be, 0 for no bound.
 	MaxCost int
+	// Sheds refuses dear queries while a pool is crowded.
+	Sheds bool
 	// Log, unless nil, is told when the database is away, and back.
 	Log *slog.Logger
 	// Wrap, unless nil, stands between the pools and the driver.
@@ -68,7 +70,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		if err := p.warm(ctx, max(1, o.MinIdle)); err != nil && (p == db.read || p == db.write) {
 			return nil, join(err, db.Close())
 		}
-		p.keep(o.MinIdle, o.log())
+		if o.Sheds && (p == db.read || p != db.write) { // where queries are read
+			p.shedder = &shedder{log: o.log().With("pool", p.name)}
+		}
+		p.keep(o.MinIdle, o.log().With("pool", p.name))
 	}
 	if db.replicas != nil {
 		db.replicas.follow()
@@ -89,9 +94,9 @@ func open(o Options) (*DB, error) {
 
 // pools are the distinct pools.
 func (db *DB) pools() []*pool {
-	all := []*pool{db.write}
+	all := []*pool{db.read}
 	if db.read != db.write {
-		all = append(all, db.read)
+		all = append(all, db.write)
 	}
 	if db.replicas != nil {
 		for _, s := range db.replicas.all {
@@ -135,15 +140,11 @@ func (db *DB) InUse() int {
 
 // Pools tells how the pools of connections fare.
 func (db *DB) Pools() []observe.Pool {
-	if db.read != db.write {
-		return []observe.Pool{db.read.fares("read"), db.write.fares("write")}
+	var all []observe.Pool
+	for _, p := range db.pools() {
+		all = append(all, p.fares())
 	}
-	all := []observe.Pool{db.read.fares("primary")}
-	if db.replicas != nil {
-		for _, s := range db.replicas.all {
-			all = append(all, s.fares("replica "+s.name))
-		}
-	}
+	db.replicas.fare(time.Now(), all)
 	return all
 }
 

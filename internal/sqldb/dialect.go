@@ -129,6 +129,8 @@ func (db *DB) fault(ctx context.Context, err error) error {
 		return fault.New(fault.Timeout, "The request was given up.").From(err)
 	case errors.Is(err, errDrained):
 		return fault.New(fault.Unavailable, "Too much is asked at once; try again.").Because(fault.PoolDrained).From(err)
+	case errors.Is(err, errShed):
+		return tooDear().From(err)
 	case errors.Is(err, ErrElsewhere), away(db.dialect, err): // the first also where a statement was cut short
 		return Away().From(err)
 	case db.dialect.cancelled(err):

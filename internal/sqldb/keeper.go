@@ -10,17 +10,19 @@ import (
 
 // What a keeper goes by.
 const (
-	keepInterval = time.Second
-	crowdedFor   = 30 * time.Second // before the log is told
+	keepInterval  = time.Second
+	crowdInterval = 100 * time.Millisecond
+	crowdedFor    = 30 * time.Second // before the log is told
 )
 
 // keeper looks after a pool as long as it is open: it has some idle connections
-// kept, and warns of a pool whose connections are nearly all out for long.
+// kept, and sees when nearly all are out.
 type keeper struct {
 	pool    *pool
 	idle    int
 	log     *slog.Logger
 	crowded crowd
+	told    bool // the log, of the crowd
 
 	end   context.CancelFunc
 	ended sync.WaitGroup
@@ -34,19 +36,31 @@ func (p *pool) keep(idle int, log *slog.Logger) {
 }
 
 func (k *keeper) look(ctx context.Context) {
-	next := time.NewTicker(keepInterval)
-	defer next.Stop()
+	fill, crowd := time.NewTicker(keepInterval), time.NewTicker(crowdInterval)
+	defer fill.Stop()
+	defer crowd.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-next.C:
-			out, most := len(k.pool.places), cap(k.pool.places)
-			if k.crowded.reaches(now, out, most) {
-				k.log.Warn("the pool is nearly used up", "out", out, "of", most, "for", crowdedFor)
-			}
+		case <-fill.C:
 			k.fill(ctx)
+		case now := <-crowd.C:
+			k.see(now)
 		}
+	}
+}
+
+// see tells the log of a pool that is crowded for long, and the shedder at once.
+func (k *keeper) see(now time.Time) {
+	out, most := k.pool.places.used(), k.pool.places.most
+	lasting := k.crowded.lasts(now, out, most)
+	if lasting >= crowdedFor && !k.told {
+		k.log.Warn("the pool is nearly used up", "out", out, "of", most, "for", crowdedFor)
+	}
+	k.told = lasting >= crowdedFor
+	if k.pool.shedder != nil {
+		k.pool.shedder.look(now, &k.pool.places, lasting)
 	}
 }
 
@@ -73,7 +87,7 @@ func (k *keeper) close() {
 func (p *pool) warm(ctx context.Context, n int) error {
 	var conns []*sql.Conn
 	var err error
-	for err == nil && len(conns) < n && p.vacant() {
+	for err == nil && len(conns) < n && p.places.vacant() {
 		defer p.release()
 		var conn *sql.Conn
 		if conn, err = p.Conn(ctx); err == nil {
@@ -86,38 +100,18 @@ func (p *pool) warm(ctx context.Context, n int) error {
 	return err
 }
 
-// vacant takes a place, to be given back by release, if there is one.
-func (p *pool) vacant() bool {
-	if p.places == nil {
-		return true
-	}
-	select {
-	case p.places <- struct{}{}:
-		return true
-	default:
-		return false
-	}
-}
-
 // crowd is since when nearly all connections of a pool have been out at every
-// look.
-type crowd struct {
-	since time.Time
-	told  bool
-}
+// look, zero if they were not at the last.
+type crowd struct{ since time.Time }
 
-// reaches is true once, when that has lasted for long.
-func (c *crowd) reaches(now time.Time, out, most int) bool {
-	if 10*out <= 8*most {
-		*c = crowd{}
-		return false
+// lasts is how long that has been so.
+func (c *crowd) lasts(now time.Time, out, most int) time.Duration {
+	if most == 0 || 10*out <= 8*most {
+		c.since = time.Time{}
+		return 0
 	}
 	if c.since.IsZero() {
 		c.since = now
 	}
-	if c.told || now.Sub(c.since) < crowdedFor {
-		return false
-	}
-	c.told = true
-	return true
+	return now.Sub(c.since)
 }

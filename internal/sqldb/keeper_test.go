@@ -1,9 +1,12 @@
 package sqldb
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
+	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,7 +42,7 @@ func TestIdleConnectionsAreKept(t *testing.T) {
 
 // A pool that is used up is left to those who use it.
 func TestAKeeperTakesNobodysPlace(t *testing.T) {
-	p := &pool{places: make(chan struct{}, 2)}
+	p := &pool{places: places{most: 2}}
 	for range 2 {
 		if err := p.acquire(t.Context()); err != nil {
 			t.Fatal(err)
@@ -48,24 +51,29 @@ func TestAKeeperTakesNobodysPlace(t *testing.T) {
 	if err := p.warm(context.Background(), 2); err != nil { // would panic: there is no database
 		t.Error(err)
 	}
-	if n := len(p.places); n != 2 {
+	if n := p.places.used(); n != 2 {
 		t.Errorf("%d places are taken", n)
 	}
 }
 
 func TestACrowdIsToldOfOnce(t *testing.T) {
 	start := time.Now()
-	var c crowd
+	var log bytes.Buffer
+	p := &pool{places: places{most: 10}}
+	k := &keeper{pool: p, log: slog.New(slog.NewTextHandler(&log, nil))}
 	for _, step := range []struct {
 		second, out int
-		want        bool
+		told        bool
 	}{
 		{0, 9, false}, {29, 10, false}, {30, 9, true}, {31, 10, false}, {90, 10, false}, // once
 		{91, 8, false}, {92, 9, false}, {121, 9, false}, {122, 9, true}, // from the last time that it was less
 		{123, 0, false},
 	} {
-		if got := c.reaches(start.Add(time.Duration(step.second)*time.Second), step.out, 10); got != step.want {
-			t.Errorf("second %d, %d of 10: got %v", step.second, step.out, got)
+		p.places.out = step.out
+		log.Reset()
+		k.see(start.Add(time.Duration(step.second) * time.Second))
+		if told := strings.Contains(log.String(), "the pool is nearly used up"); told != step.told {
+			t.Errorf("second %d, %d of 10: told is %v", step.second, step.out, told)
 		}
 	}
 }

@@ -16,8 +16,10 @@ import (
 // pool is some connections.
 type pool struct {
 	*sql.DB
+	name      string        // as metrics and the log have it
 	estimates *estimates    // nil: nothing is too dear
-	places    chan struct{} // one for each connection that may be out; nil: no bound
+	places    places        // for the connections that are out
+	shedder   *shedder      // nil: it refuses nobody
 	breaker   *breaker      // nil: the database cannot be away
 	keeper    *keeper       // nil: nobody looks after it
 	patience  time.Duration // for a place, 0 for ever
@@ -27,13 +29,11 @@ type pool struct {
 
 // newPool is the pool of a driver's connections, which keep what is queried
 // prepared, or do not.
-func newPool(c driver.Connector, name string, o Options, prepares bool) *pool {
-	marks := sqlx.BindType(name)
+func newPool(c driver.Connector, driver, name string, o Options, prepares bool) *pool {
+	marks := sqlx.BindType(driver)
 	rebind := func(text string) string { return sqlx.Rebind(marks, text) }
-	p := &pool{DB: sql.OpenDB(preparing{c, rebind, prepares}), patience: o.AcquireTimeout}
-	if o.MaxConns > 0 {
-		p.places = make(chan struct{}, o.MaxConns)
-	}
+	p := &pool{DB: sql.OpenDB(preparing{c, rebind, prepares}), name: name, patience: o.AcquireTimeout}
+	p.places.most = o.MaxConns
 	p.SetMaxOpenConns(o.MaxConns)
 	p.SetMaxIdleConns(max(o.MaxConns, 2))
 	p.SetConnMaxLifetime(o.ConnLifetime)
@@ -50,9 +50,23 @@ func (p *pool) acquire(ctx context.Context) error {
 	if err := p.breaker.allow(); err != nil {
 		return err
 	}
-	if p.vacant() {
-		return nil
+	g := guestOf(ctx)
+	if g != nil && g.refused.Load() {
+		return errShed
 	}
+	if w := p.places.await(g); w != nil {
+		if err := p.await(ctx, w); err != nil {
+			return err
+		}
+	}
+	if g != nil {
+		g.served.Store(true)
+	}
+	return nil
+}
+
+// await waits for a place.
+func (p *pool) await(ctx context.Context, w *waiter) (err error) {
 	start := time.Now()
 	p.waits.Add(1)
 	defer func() { p.waited.Add(int64(time.Since(start))) }()
@@ -63,28 +77,31 @@ func (p *pool) acquire(ctx context.Context) error {
 		late = timer.C
 	}
 	select {
-	case p.places <- struct{}{}:
-		return nil
+	case err := <-w.told:
+		return err
 	case <-ctx.Done():
-		return ctx.Err()
+		err = ctx.Err()
 	case <-late:
-		p.exhausted.Add(1)
-		return errDrained
+		err = errDrained
 	}
+	if !p.places.leave(w) { // at the last moment
+		return <-w.told
+	}
+	if err == errDrained {
+		p.exhausted.Add(1)
+	}
+	return err
 }
 
-func (p *pool) release() {
-	if p.places != nil {
-		<-p.places
-	}
-}
+func (p *pool) release() { p.places.release() }
 
 // fares tells how the pool does.
-func (p *pool) fares(name string) observe.Pool {
+func (p *pool) fares() observe.Pool {
 	stats := p.Stats()
 	return observe.Pool{
-		Name: name, Max: stats.MaxOpenConnections, InUse: stats.InUse, Idle: stats.Idle,
+		Name: p.name, Max: stats.MaxOpenConnections, InUse: stats.InUse, Idle: stats.Idle,
 		Waits: p.waits.Load(), Exhausted: p.exhausted.Load(), Waited: time.Duration(p.waited.Load()),
+		Away: p.breaker.allow() != nil, Level: p.shedder.most(), Shed: p.shedder.refused(),
 	}
 }
 

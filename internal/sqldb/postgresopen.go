@@ -44,6 +44,7 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 		if err != nil {
 			return nil, join(err, db.Close())
 		}
+		p.name = "replica " + l.host
 		db.replicas.all = append(db.replicas.all, newSource(p, l, there, o))
 	}
 	return db, nil
@@ -94,7 +95,7 @@ func connect(o Options, wrap func(driver.Connector) driver.Connector, at string)
 	}
 	l.breaker = newBreaker(o.log().With("host", l.host))
 	l.breaker.probe = l.probe
-	p := newPool(wrap(l), "postgres", o, !pooled)
+	p := newPool(wrap(l), "postgres", "primary", o, !pooled)
 	p.breaker = l.breaker
 	if o.MaxCost > 0 {
 		p.estimates = newEstimates(o.MaxCost)

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"stoa/internal/observe"
 )
 
 // patience is how long a query waits for a replica to come as far as it must.
@@ -21,7 +23,8 @@ type replicas struct {
 	due   atomic.Int64 // the position that a replica in use has reached
 	floor atomic.Int64 // and one that it must have reached in any case
 
-	marks []mark // where the primary was; its owner's
+	mu    sync.Mutex
+	marks []mark // where the primary was
 
 	end   context.CancelFunc
 	ended sync.WaitGroup
@@ -59,6 +62,8 @@ func (r *replicas) follow() {
 // longer than it may. Of a primary that has just become one, and is not where the
 // last one was, nothing is known yet.
 func (r *replicas) marked(now time.Time, p Position) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if n := len(r.marks); n > 0 && p < r.marks[n-1].position {
 		r.marks = nil
 	}
@@ -67,6 +72,30 @@ func (r *replicas) marked(now time.Time, p Position) {
 		r.marks = r.marks[1:]
 	}
 	r.due.Store(int64(r.marks[0].position))
+}
+
+// lag is for how long the source has lacked something that the primary had: of
+// one that lacks more than is known of, that long at least.
+func (r *replicas) lag(now time.Time, s *source) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, m := range r.marks {
+		if m.position > s.position() {
+			return now.Sub(m.at)
+		}
+	}
+	return 0
+}
+
+// fare tells of the replicas among the pools, which are the last of them.
+func (r *replicas) fare(now time.Time, pools []observe.Pool) {
+	if r == nil {
+		return
+	}
+	first := len(pools) - len(r.all)
+	for i, s := range r.all {
+		pools[first+i].Replica = &observe.Replica{Read: s.answers() && r.current(s), Lag: r.lag(now, s)}
+	}
 }
 
 // current tells whether the source lags no longer than it may.

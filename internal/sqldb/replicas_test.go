@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"stoa/internal/observe"
 )
 
 // at is a source that answers, and has come to the position.
@@ -87,6 +89,37 @@ func TestHowFarAReplicaMustBe(t *testing.T) {
 			t.Errorf("second %d: got %d, want %d", step.second, got, step.due)
 		}
 	}
+}
+
+// A replica lags by the time for which it has lacked something, and is told to be
+// read while that is not too long.
+func TestHowReplicasFare(t *testing.T) {
+	start := time.Now()
+	r := &replicas{primary: at("primary", 300), maxLag: 10 * time.Second}
+	for second, p := range []Position{100, 200, 300} {
+		r.marked(start.Add(time.Duration(second)*time.Second), p)
+	}
+	r.due.Store(200)
+	for _, test := range []struct {
+		reached Position
+		want    observe.Replica
+	}{
+		{300, observe.Replica{Read: true}}, {299, observe.Replica{Read: true, Lag: 3 * time.Second}},
+		{200, observe.Replica{Read: true, Lag: 3 * time.Second}}, {199, observe.Replica{Lag: 4 * time.Second}}, {0, observe.Replica{Lag: 5 * time.Second}},
+	} {
+		r.all = []*source{at("a", test.reached)}
+		pools := make([]observe.Pool, 2)
+		r.fare(start.Add(5*time.Second), pools)
+		if got := pools[1].Replica; pools[0].Replica != nil || *got != test.want {
+			t.Errorf("at %d: got %+v, want %+v", test.reached, got, test.want)
+		}
+	}
+	r.all[0].rest()
+	pools := make([]observe.Pool, 1)
+	if r.fare(start, pools); pools[0].Replica.Read {
+		t.Error("one that does not answer is read")
+	}
+	(*replicas)(nil).fare(start, pools)
 }
 
 func TestPositionTokens(t *testing.T) {

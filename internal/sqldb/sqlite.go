@@ -48,8 +48,8 @@ func openSQLite(path string, o Options, wrap func(driver.Connector) driver.Conne
 	one.MaxConns = 1
 	return &DB{
 		dialect: lite{path},
-		write:   newPool(wrap(writer), "sqlite3", one, true),
-		read:    newPool(wrap(reader), "sqlite3", o, true),
+		write:   newPool(wrap(writer), "sqlite3", "write", one, true),
+		read:    newPool(wrap(reader), "sqlite3", "read", o, true),
 	}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -33,7 +34,8 @@ type graphQL struct {
 	upgrader *websocket.Upgrader
 	stopping <-chan struct{}
 	sockets  sockets
-	watch    watching // of what is asked on a socket
+	streams  atomic.Int64 // how many are open
+	watch    watching     // of what is asked on a socket
 }
 
 func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {

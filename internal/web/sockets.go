@@ -38,6 +38,13 @@ func (s *sockets) remove(one *socket) {
 	s.open.Done()
 }
 
+// count is how many are open.
+func (s *sockets) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.all)
+}
+
 // close ends all sockets and waits for them.
 func (s *sockets) close() {
 	s.mu.Lock()

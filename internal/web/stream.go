@@ -58,6 +58,8 @@ func (g *graphQL) stream(ctx context.Context, w http.ResponseWriter, r *http.Req
 		return
 	}
 	defer subscription.Close()
+	g.streams.Add(1)
+	defer g.streams.Add(-1)
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // the request has been read
 	startEvents(w)
 	comment := []byte(":\n\n")

@@ -62,7 +62,7 @@ func (h *watched) watch(ctx context.Context, header http.Header) (context.Contex
 	ctx, batches := observe.WithBatches(ctx)
 	return ctx, func() {
 		seen := observe.Request{
-			Took: time.Since(start), Database: tally.Took(), Statements: tally.Statements(), Batches: int(batches.Load()),
+			Took: time.Since(start), Database: tally.Took(), Statements: tally.Statements(), Batches: batches.Count(), Keys: batches.Keys(),
 			Failed: len(n.errors) > 0,
 		}
 		h.tell(ctx, n, seen, ended)

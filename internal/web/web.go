@@ -102,6 +102,7 @@ func New(o Options) *Site {
 	}
 	requests := &watched{o.Metrics, o.Tracer, o.Log, o.SlowQuery, g}
 	g.watch = requests.watch
+	g.gauges(o.Metrics)
 	mux.Handle(graphQLPath, shared(o.Origins, []string{http.MethodGet, http.MethodPost}, requests))
 	site := &Site{graphQL: g}
 	if o.REST {
