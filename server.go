@@ -80,6 +80,7 @@ func (p *program) open(ctx context.Context, replicas ...string) (*sqldb.DB, erro
 		Listen:         s.DatabaseListenURL.URL(),
 		Replicas:       replicas,
 		MaxLag:         s.ReplicaMaxLag,
+		Distributed:    s.DatabaseDistributed,
 		MaxConns:       pool.MaxConns,
 		MinIdle:        pool.MinIdle,
 		AcquireTimeout: pool.AcquireTimeout,

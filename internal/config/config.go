@@ -29,6 +29,7 @@ type Config struct {
 	DatabaseReplicaURLs Databases      `name:"database-replica-urls" env:"DATABASE_REPLICA_URLS" secret:"" shown:"none" group:"Database" help:"Comma-separated URLs of PostgreSQL's read replicas, to which queries go."`
 	DatabaseListenURL   Database       `name:"database-listen-url" env:"DATABASE_LISTEN_URL" secret:"" shown:"DATABASE_URL" group:"Database" help:"PostgreSQL behind a pooler: a URL that leads to the server itself, where Stoa listens for changes."`
 	ReplicaMaxLag       time.Duration  `env:"REPLICA_MAX_LAG" default:"10s" min:"1s" group:"Database" help:"A replica that lags further behind is not read from."`
+	DatabaseDistributed bool           `env:"DATABASE_DISTRIBUTED" default:"false" negatable:"" group:"Database" help:"The database is a distributed one that speaks as PostgreSQL: do without advisory locks, LISTEN, NOTIFY, deferred triggers and unlogged tables, and so without subscriptions."`
 	PoolPreset          string         `env:"POOL_PRESET" default:"web" choices:"web,batch,serverless" group:"Database" help:"Sets the five DB_ variables together: web for many short requests, batch for few long ones, serverless for many small instances."`
 	DBMaxConns          *int           `env:"DB_MAX_CONNS" shown:"min(4 × CPUs, 30)" min:"1" group:"Database" help:"The most connections open at once, to each database."`
 	DBMinIdle           *int           `env:"DB_MIN_IDLE" shown:"2" min:"0" group:"Database" help:"Idle connections that are kept."`
@@ -173,6 +174,9 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	if c.DatabaseListenURL != (Database{}) && (c.DatabaseURL.Embedded() || c.DatabaseListenURL.Embedded()) {
 		tell("DATABASE_LISTEN_URL", "DATABASE_URL", "only PostgreSQL tells of changes")
 	}
+	if c.DatabaseDistributed {
+		c.contradictDistributed(tell)
+	}
 	if c.MaxDBCost > 0 && c.DatabaseURL.Embedded() {
 		tell("MAX_DB_COST", "DATABASE_URL", "SQLite does not tell what a statement costs")
 	}
@@ -201,6 +205,19 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	}
 	if c.WantsDemo() && !c.Migrate {
 		tell("DEMO", "MIGRATE", "the demo data come with the first migration, but MIGRATE is false")
+	}
+}
+
+// contradictDistributed tells of what a distributed database cannot do.
+func (c *Config) contradictDistributed(tell func(name, other, message string)) {
+	const name = "DATABASE_DISTRIBUTED"
+	switch {
+	case c.DatabaseURL.Embedded():
+		tell(name, "DATABASE_URL", "SQLite is a file on one machine")
+	case len(c.DatabaseReplicaURLs) > 0:
+		tell(name, "DATABASE_REPLICA_URLS", "how far a replica has come is asked of PostgreSQL itself: it has no DATABASE_REPLICA_URLS")
+	case c.RateLimitStore == "database":
+		tell(name, "RATE_LIMIT_STORE", "budgets are shared in an unlogged table: RATE_LIMIT_STORE must be memory")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"math"
 
+	"stoa/internal/fault"
 	"stoa/internal/relay"
 )
 
@@ -69,9 +70,13 @@ func ParsePlace(cursor string) (p Place, ok bool) {
 // ErrForgotten is that the changes after a place are no longer known.
 var ErrForgotten = errors.New("the changes after this place are no longer kept")
 
-// LastChange is the place behind all changes that are there.
+// LastChange is the place behind all changes that are there. It is UNAVAILABLE
+// where the database keeps none.
 func (db *DB) LastChange(ctx context.Context) (Place, error) {
 	last := Place{row: math.MaxInt}
+	if len(db.dialect.forgone()) > 0 {
+		return last, fault.New(fault.Unavailable, "Changes are not told here.")
+	}
 	_, err := db.Read(ctx, "SELECT coalesce(max(seq), 0) FROM changes", nil, &last.seq)
 	return last, err
 }

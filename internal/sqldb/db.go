@@ -36,6 +36,9 @@ type Options struct {
 	MaxCost int
 	// Sheds refuses dear queries while a pool is crowded.
 	Sheds bool
+	// Distributed is for one that speaks as PostgreSQL but lacks parts of it: there
+	// is no lock while it migrates, no change is told of, and no table is unlogged.
+	Distributed bool
 	// Log, unless nil, is told when the database is away, and back.
 	Log *slog.Logger
 	// Wrap, unless nil, stands between the pools and the driver.

@@ -16,6 +16,8 @@ import (
 type dialect interface {
 	// migrations is the folder of the migrations, and whose SQL they are.
 	migrations() (folder string, dialect goose.Dialect)
+	// forgone are the versions of the migrations that the database does without.
+	forgone() []int64
 	// bind is a value as this database takes it for an argument.
 	bind(v any) any
 	// plain is a value as JSON and bulk loads take it.

@@ -2,7 +2,9 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +22,8 @@ type Migration struct {
 }
 
 // Migrate brings the tables up to date, under a lock that holds other processes
-// off. Where there were none before, fill, unless nil, runs under the same lock.
+// off. Steps that the database does without are taken back. Where there were no
+// tables before, fill, unless nil, runs under the same lock.
 func (db *DB) Migrate(ctx context.Context, fill func(context.Context) error) (err error) {
 	unlock, err := db.dialect.lock(ctx, db)
 	if err != nil {
@@ -35,6 +38,9 @@ func (db *DB) Migrate(ctx context.Context, fill func(context.Context) error) (er
 	if err != nil {
 		return err
 	}
+	if err := db.forgo(ctx); err != nil {
+		return err
+	}
 	if _, err := steps.Up(ctx); err != nil {
 		return err
 	}
@@ -42,6 +48,30 @@ func (db *DB) Migrate(ctx context.Context, fill func(context.Context) error) (er
 		err = fill(ctx)
 	}
 	return join(err, db.requireHere(ctx))
+}
+
+// forgo takes the steps back that the database does without, and did not always.
+func (db *DB) forgo(ctx context.Context) error {
+	forgone := db.dialect.forgone()
+	if len(forgone) == 0 {
+		return nil
+	}
+	all, err := db.steps(nil)
+	if err != nil {
+		return err
+	}
+	status, err := all.Status(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range slices.Backward(status) {
+		if s.State == goose.StateApplied && slices.Contains(forgone, s.Source.Version) {
+			if _, err := all.ApplyVersion(ctx, s.Source.Version, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // MigrateDown takes the last step back, and the rows in its tables with it.
@@ -77,27 +107,35 @@ func (db *DB) MigrationStatus(ctx context.Context) ([]Migration, error) {
 	return all, nil
 }
 
-// UpToDate tells whether all steps have been taken.
+// UpToDate tells whether all steps have been taken, and none that the database
+// does without.
 func (db *DB) UpToDate(ctx context.Context) (bool, error) {
-	var version int64
-	ctx, _ = db.Foremost(ctx)
-	_, err := db.Read(ctx, "SELECT coalesce(max(version_id), 0) FROM "+goose.DefaultTablename, nil, &version)
-	if err != nil {
-		return false, err
-	}
 	steps, err := db.migrations()
 	if err != nil {
 		return false, err
 	}
-	sources := steps.ListSources()
-	return version >= sources[len(sources)-1].Version, nil
+	taken := map[int64]bool{}
+	ctx, _ = db.Foremost(ctx)
+	err = db.rows(ctx, "SELECT version_id FROM "+goose.DefaultTablename, nil, func(rows *sql.Rows) error {
+		var version int64
+		err := rows.Scan(&version)
+		taken[version] = true
+		return err
+	})
+	lacks := func(s *goose.Source) bool { return !taken[s.Version] }
+	needless := func(version int64) bool { return taken[version] }
+	return !slices.ContainsFunc(steps.ListSources(), lacks) && !slices.ContainsFunc(db.dialect.forgone(), needless), err
 }
 
-func (db *DB) migrations() (*goose.Provider, error) {
+func (db *DB) migrations() (*goose.Provider, error) { return db.steps(db.dialect.forgone()) }
+
+// steps are all but those of the versions.
+func (db *DB) steps(without []int64) (*goose.Provider, error) {
 	folder, dialect := db.dialect.migrations()
 	files, err := fs.Sub(migrations.Files, folder)
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(dialect, db.write.DB, files, goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(dialect, db.write.DB, files, goose.WithDisableGlobalRegistry(true),
+		goose.WithExcludeVersions(without), goose.WithAllowOutofOrder(true)) // the database may have done without earlier ones
 }

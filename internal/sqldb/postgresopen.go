@@ -34,7 +34,7 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: postgres{cmp.Or(o.Listen, l.direct), l}, read: p, write: p}
+	db := &DB{dialect: postgres{url: cmp.Or(o.Listen, l.direct), linker: l, distributed: o.Distributed}, read: p, write: p}
 	if len(o.Replicas) == 0 {
 		return db, nil
 	}
@@ -78,7 +78,7 @@ func connect(o Options, wrap func(driver.Connector) driver.Connector, at string)
 	// A pooler between us and the server, for which this setting is, may give a
 	// prepared statement's name to another connection.
 	pooled := query.Get("binary_parameters") == "yes"
-	if !pooled { // which takes no settings
+	if !pooled && !o.Distributed { // which take no settings
 		set(planning)
 	}
 	address.RawQuery = query.Encode()

@@ -60,6 +60,8 @@ func liteURL(path string, query url.Values) string {
 
 func (lite) migrations() (string, goose.Dialect) { return "sqlite", goose.DialectSQLite3 }
 
+func (lite) forgone() []int64 { return nil }
+
 func (d lite) plain(v any) any { return d.bind(v) }
 
 func (lite) records(_ string, columns []string) string {

@@ -9,6 +9,7 @@ import (
 
 	"stoa/internal/dbtest"
 	"stoa/internal/relay"
+	"stoa/internal/sqldb"
 )
 
 // double is a shop over one of two databases that are told the same. What each
@@ -97,8 +98,13 @@ func (p pair) alive(t *testing.T, token, email, username string) string {
 
 // TestBothDatabasesAnswerAlike: a long sequence of mutations, valid and not.
 func TestBothDatabasesAnswerAlike(t *testing.T) {
-	const requests, randomSeed = 300, 8
 	sqlite, postgres := dbtest.Pair(t)
+	answerAlike(t, sqlite, postgres, 300)
+}
+
+func answerAlike(t *testing.T, sqlite, postgres *sqldb.DB, requests int) {
+	t.Helper()
+	const randomSeed = 8
 	var both pair
 	for i, s := range []*shop{newShop(t, sqlite), newShop(t, postgres)} {
 		both[i] = &double{s, map[string]string{}, map[string]string{}, map[string]int{}}
