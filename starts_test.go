@@ -5,9 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"stoa/internal/dbtest"
 	"stoa/internal/sqldb"
 )
 
@@ -72,5 +74,38 @@ func wantStepsOnce(t *testing.T, url string) {
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("the steps were taken so often: %v, want %v", got, want)
+	}
+}
+
+// TestUpgrade: an older program goes on, and starts, on tables that a newer one
+// has changed.
+func TestUpgrade(t *testing.T) {
+	t.Parallel()
+	for _, kind := range dbtest.Kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			b := &books{url: dbtest.URL(t, kind)}
+			s := b.serve(t)
+			newer, err := sqldb.Open(t.Context(), sqldb.Options{URL: b.url, MaxConns: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer newer.Close()
+			for _, text := range []string{"INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)", "ALTER TABLE products ADD COLUMN colour text"} {
+				if _, err := newer.Exec(t.Context(), text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 2 {
+				if status, body := get(t, s.url+"/readyz"); status != http.StatusOK {
+					t.Errorf("not ready: %d %s", status, body)
+				}
+				if b.write(t, b.categories[0]) != done || b.read(t, b.categories[0]) != done {
+					t.Error("it is not served")
+				}
+				b.end(t, syscall.SIGTERM)
+				s = b.serve(t)
+			}
+		})
 	}
 }

@@ -84,7 +84,8 @@ type property struct {
 	gone []model.Row
 }
 
-func newProperty(t *testing.T, g model.Gen, rows int) *property {
+// newProperty is one of both databases, and of others that are empty.
+func newProperty(t *testing.T, g model.Gen, rows int, others ...*sqldb.DB) *property {
 	t.Helper()
 	p := &property{t: t, g: g, ctx: t.Context(), urls: map[string]string{}}
 	data := g.Dataset(rows)
@@ -104,7 +105,17 @@ func newProperty(t *testing.T, g model.Gen, rows int) *property {
 			execs = append(execs, model.HTTP(web.New(web.Options{DB: db, Plain: true})))
 		}
 	}
-	checker, err := model.Learn(p.ctx, data, model.Same(execs[0], model.Same(execs[1], execs[2])))
+	for _, db := range others {
+		if err := data.Load(p.ctx, db); err != nil {
+			t.Fatal(err)
+		}
+		execs = append(execs, model.HTTP(web.New(web.Options{DB: db})))
+	}
+	same := execs[0]
+	for _, exec := range execs[1:] {
+		same = model.Same(exec, same)
+	}
+	checker, err := model.Learn(p.ctx, data, same)
 	if err != nil {
 		t.Fatal(err)
 	}
