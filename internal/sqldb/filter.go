@@ -50,6 +50,8 @@ type seen struct {
 	// searches is set by a search, and gathers by what no index can answer that
 	// lies in the order of a list: a search, or what is asked of related rows.
 	searches, gathers bool
+	// varies is set by a value that a plan is made by.
+	varies bool
 	// bounds are the comparisons that all rows keep.
 	bounds []Term
 }
@@ -86,6 +88,7 @@ func Cmp[V any](w *Where, comparison string, v *V) Term {
 	if text, ok := any(*v).(string); ok && strings.ContainsRune(text, 0) {
 		return never // no row holds NUL, and PostgreSQL takes none
 	}
+	w.seen.varies = true
 	bound := Term{SQL: comparison, Args: []any{*v}}
 	if w.path == "filter" {
 		w.seen.bounds = append(w.seen.bounds, bound)
@@ -113,6 +116,7 @@ func Ref[T any](w *Where, field, column string, to *Table[T], id *relay.ID) Term
 		return Term{}
 	}
 	w.count()
+	w.seen.varies = true
 	return Term{SQL: column + " = ?", Args: []any{w.key(field, &to.about, *id)}}
 }
 

@@ -69,7 +69,7 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 			l.bounds = all(l.bounds, bound)
 		}
 	}
-	if len(l.filter.Args) > 0 && !where.seen.searches {
+	if where.seen.varies && !where.seen.searches {
 		l.filter = all(l.filter, db.dialect.varied())
 	}
 	return l, faults.Err()
