@@ -32,7 +32,7 @@ func NewLevel[R any](rows []R) *Level[R] { return &Level[R]{rows: rows} }
 type Fetch[V any] func(ctx context.Context, keys []int64) (map[int64]V, error)
 
 // values are what was fetched for a level, once it is there.
-type values[V any] = dataloader.Thunk[map[int64]V]
+type values[V any] = func() (map[int64]V, error)
 
 // Load returns the value of one row's key, the zero value where there is none.
 // The first row of the level to ask for what has fetch called for the keys of
@@ -57,42 +57,45 @@ func valuesOf[R, V any](ctx context.Context, l *Level[R], what any, key func(R) 
 	if known, ok := l.asks[what].(values[V]); ok {
 		return known
 	}
-	fetched := load(ctx, what, func(ctx context.Context) (found map[int64]V, err error) {
-		keys := distinct(l.rows, key)
-		ctx, ended := observe.Batch(ctx, len(keys))
-		defer func() { ended(err) }()
-		return fetch(ctx, keys)
-	})
 	if l.asks == nil {
 		l.asks = map[any]any{}
 	}
+	fetched := load(ctx, distinct(l.rows, key), func(ctx context.Context, keys []int64) (found map[int64]V, err error) {
+		ctx, ended := observe.Batch(ctx, len(keys))
+		defer func() { ended(err) }()
+		return guarded(ctx, keys, fetch)
+	})
 	l.asks[what] = fetched
 	return fetched
 }
 
-// load has a loader whose one batch, of what a whole level asks for, is under
-// way.
-func load[V any](ctx context.Context, what any, fetch func(context.Context) (map[int64]V, error)) values[V] {
-	return dataloader.NewBatchedLoader(
-		func(ctx context.Context, _ []any) []*dataloader.Result[map[int64]V] {
-			found, err := guarded(ctx, fetch)
-			return []*dataloader.Result[map[int64]V]{{Data: found, Error: err}}
+// load has what a whole level asks for under way: by a loader of one batch, if
+// there is anything to batch.
+func load[V any](ctx context.Context, keys []int64, fetch Fetch[V]) values[V] {
+	if len(keys) == 1 {
+		return sync.OnceValues(func() (map[int64]V, error) { return fetch(ctx, keys) })
+	}
+	type batch = map[int64]V
+	return values[V](dataloader.NewBatchedLoader(
+		func(ctx context.Context, _ []int) []*dataloader.Result[batch] {
+			found, err := fetch(ctx, keys)
+			return []*dataloader.Result[batch]{{Data: found, Error: err}}
 		},
-		dataloader.WithBatchCapacity[any, map[int64]V](1), // the capacity ends the batch
-		dataloader.WithInputCapacity[any, map[int64]V](1),
-		dataloader.WithWait[any, map[int64]V](time.Duration(math.MaxInt64)),
-		dataloader.WithCache[any, map[int64]V](&dataloader.NoCache[any, map[int64]V]{}), // the level is it
-	).Load(ctx, what)
+		dataloader.WithBatchCapacity[int, batch](1), // the capacity ends the batch
+		dataloader.WithInputCapacity[int, batch](1),
+		dataloader.WithWait[int, batch](time.Duration(math.MaxInt64)),
+		dataloader.WithCache[int, batch](&dataloader.NoCache[int, batch]{}), // the level is it
+	).Load(ctx, 0))
 }
 
 // guarded makes an error of a panic: nobody else could recover from it here.
-func guarded[V any](ctx context.Context, fetch func(context.Context) (map[int64]V, error)) (found map[int64]V, err error) {
+func guarded[V any](ctx context.Context, keys []int64, fetch Fetch[V]) (found map[int64]V, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	return fetch(ctx)
+	return fetch(ctx, keys)
 }
 
 // distinct are the rows' keys in the order of their first appearance.
