@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"stoa/graph/writer"
 )
 
 // The bounds of what is kept of documents.
@@ -18,18 +20,23 @@ const (
 	parsedBytes = 40
 	// A hash, in hexadecimal, and its place in a map.
 	hashBytes = 128
+	// So many bytes a place takes at which a field is selected.
+	placeBytes = 200
 )
 
-// document is a valid document and, of its operations that only ask about the
-// schema, the answers.
+// document is a valid document and what is kept of its operations: what they cost,
+// the places of what they select, and the answers of those that only ask about the
+// schema.
 type document struct {
 	*ast.QueryDocument
 	text    string
-	costs   map[*ast.OperationDefinition]int // of those that cost the same whatever their variables are
-	stored  *Stored                          // nil for one that a client sent
-	hash    string                           // by which clients may ask for it, "" if they may not
-	answers map[string]json.RawMessage       // by the operation's name
+	costs   map[*ast.OperationDefinition]int           // of those that cost the same whatever their variables are
+	roots   map[*ast.OperationDefinition]*writer.Place // of those that select the same whatever their variables are
+	stored  *Stored                                    // nil for one that a client sent
+	hash    string                                     // by which clients may ask for it, "" if they may not
+	answers map[string]json.RawMessage                 // by the operation's name
 	bytes   int
+	places  int // that are counted among the bytes
 }
 
 // kept are the valid documents that clients sent, by their texts, the least
@@ -109,6 +116,20 @@ func (d *kept) keep(doc *document, operation string, answer json.RawMessage) {
 	}
 	doc.answers[operation] = answer
 	d.weigh(doc, len(answer))
+}
+
+// grown counts what has been found out of the document's operations meanwhile.
+func (d *kept) grown(doc *document) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	places := 0
+	for _, root := range doc.roots {
+		places += root.Found()
+	}
+	if here, _ := d.byText.Peek(doc.text); here == doc && places > doc.places {
+		d.weigh(doc, (places-doc.places)*placeBytes)
+		doc.places = places
+	}
 }
 
 // weigh counts what the document takes more, and makes room for it.

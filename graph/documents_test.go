@@ -108,3 +108,44 @@ func TestHashesAreForgottenWithTheirDocuments(t *testing.T) {
 		t.Errorf("%d hashes, %d bytes of nothing", len(d.byHash), d.bytes)
 	}
 }
+
+func TestPlacesCountAmongTheBytes(t *testing.T) {
+	a := New(Options{})
+	o, refused := a.Prepare(Request{Query: "{ __typename ...many } fragment many on Query { a: __typename b: __typename }"})
+	if refused != nil {
+		t.Fatal(refused)
+	}
+	before := a.documents.bytes
+	for range 2 { // what is there counts once
+		o.root.Of("Query")
+		a.documents.grown(o.document)
+		if got, want := a.documents.bytes-before, 3*placeBytes; got != want {
+			t.Errorf("3 places take %d bytes, want %d", got, want)
+		}
+	}
+	a.documents.byText.Purge()
+	a.documents.grown(o.document)
+	if a.documents.bytes != 0 {
+		t.Errorf("%d bytes of nothing", a.documents.bytes)
+	}
+}
+
+func TestPlacesAreKeptUnlessVariablesDecide(t *testing.T) {
+	a := New(Options{})
+	for query, kept := range map[string]bool{
+		"query ($x: Boolean = true) { __typename @skip(if: $x) }":                                   false,
+		"query ($x: Boolean = true) { ... @include(if: $x) { __typename } }":                        false,
+		"query ($x: Boolean = true) { ...f ...f @skip(if: $x) } fragment f on Query { __typename }": false,
+		"query ($x: Boolean = true) { ...f } fragment f on Query { __typename @skip(if: $x) }":      false,
+		"query ($id: ID = 1) { __typename @skip(if: false) product(id: $id) { name } }":             true,
+	} {
+		first, refused := a.Prepare(Request{Query: query})
+		if refused != nil {
+			t.Fatal(query, refused)
+		}
+		second, _ := a.Prepare(Request{Query: query})
+		if same := first.root == second.root; same != kept {
+			t.Errorf("%s: one root for two requests is %v", query, same)
+		}
+	}
+}

@@ -22,13 +22,13 @@ const mutationStatements = 4
 // among them.
 func (a *API) planned(o *Operation, viewer bool) int {
 	p := &planner{schema: a.schema, variables: o.context.Variables, viewer: viewer}
-	root := a.schema.Types["Query"]
+	root := a.schema.Query
 	if o.Type() != ast.Query {
 		root = a.schema.Mutation
 	}
 	n := 0
-	for _, group := range p.collect([]ast.SelectionSet{o.context.Operation.SelectionSet}, root) {
-		n += p.root(group)
+	for _, field := range o.root.Of(root.Name) {
+		n += p.root(field)
 	}
 	return n
 }
@@ -81,21 +81,21 @@ type planner struct {
 }
 
 // root plans a field of the operation itself.
-func (p *planner) root(field writer.Group) int {
+func (p *planner) root(field *writer.Place) int {
 	result := p.schema.Types[field.Definition.Type.Name()]
 	switch {
 	case field.ObjectDefinition == p.schema.Mutation:
-		return mutationStatements + p.payload(field.Below, result)
+		return mutationStatements + p.payload(field, result)
 	case field.Name == "viewer" && !p.viewer:
 		return 0
 	case field.Name == "viewer":
-		return p.level([][]ast.SelectionSet{field.Below}, result)
+		return p.level([]*writer.Place{field}, result)
 	case result.Kind == ast.Interface:
 		return p.nodes(field)
 	case limit.IsConnection(result):
-		return p.pages(field.Field, [][]ast.SelectionSet{field.Below})
+		return p.pages([]*writer.Place{field})
 	case result.Fields.ForName("id") != nil:
-		return 1 + p.level([][]ast.SelectionSet{field.Below}, result)
+		return 1 + p.level([]*writer.Place{field}, result)
 	case field.Definition.Type.Elem != nil: // a list of what is no row
 		return 1
 	}
@@ -103,22 +103,22 @@ func (p *planner) root(field writer.Group) int {
 }
 
 // payload plans what is selected of a mutation's result.
-func (p *planner) payload(below []ast.SelectionSet, result *ast.Definition) int {
+func (p *planner) payload(field *writer.Place, result *ast.Definition) int {
 	n := 0
 	if result.Fields.ForName("id") != nil {
-		return p.level([][]ast.SelectionSet{below}, result)
+		return p.level([]*writer.Place{field}, result)
 	}
 	asUser := &planner{schema: p.schema, variables: p.variables, viewer: true}
-	for _, group := range p.collect(below, result) {
-		if user := p.schema.Types[group.Definition.Type.Name()]; user != nil && !user.IsLeafType() {
-			n += asUser.level([][]ast.SelectionSet{group.Below}, user)
+	for _, below := range field.Of(result.Name) {
+		if user := p.schema.Types[below.Definition.Type.Name()]; user != nil && !user.IsLeafType() {
+			n += asUser.level([]*writer.Place{below}, user)
 		}
 	}
 	return n
 }
 
 // nodes plans node(id:) and nodes(ids:): a level for each kind that is named.
-func (p *planner) nodes(field writer.Group) int {
+func (p *planner) nodes(field *writer.Place) int {
 	kinds := map[string]bool{}
 	for _, name := range []string{"id", "ids"} {
 		if argument := field.Arguments.ForName(name); argument != nil {
@@ -133,29 +133,28 @@ func (p *planner) nodes(field writer.Group) int {
 	n := 0
 	for kind := range kinds {
 		if t := p.schema.Types[kind]; t != nil {
-			n += 1 + p.level([][]ast.SelectionSet{field.Below}, t)
+			n += 1 + p.level([]*writer.Place{field}, t)
 		}
 	}
 	return n
 }
 
-// level plans what rows of one level ask for: a statement for each relation and
-// for each place of a connection in the document, however often they are met.
-func (p *planner) level(sets [][]ast.SelectionSet, t *ast.Definition) int {
-	lists, ones, marked := map[*ast.Field][][]ast.SelectionSet{}, map[string][][]ast.SelectionSet{}, false
-	types := map[string]*ast.Definition{}
-	for _, set := range sets {
-		for _, group := range p.collect(set, t) {
-			result := p.schema.Types[group.Definition.Type.Name()]
+// level plans what rows of one level ask for, selected at several places: a
+// statement for each relation and for each connection as it stands in the document,
+// however often they are met.
+func (p *planner) level(at []*writer.Place, t *ast.Definition) int {
+	lists, ones, marked := map[*ast.Field][]*writer.Place{}, map[string][]*writer.Place{}, false
+	for _, place := range at {
+		for _, field := range place.Of(t.Name) {
+			result := p.schema.Types[field.Definition.Type.Name()]
 			switch {
-			case group.Name == "viewerHasLiked":
+			case field.Name == "viewerHasLiked":
 				marked = p.viewer
 			case result.IsLeafType():
 			case limit.IsConnection(result):
-				lists[group.Field] = append(lists[group.Field], group.Below)
+				lists[field.Field] = append(lists[field.Field], field)
 			default:
-				ones[group.Name] = append(ones[group.Name], group.Below)
-				types[group.Name] = result
+				ones[field.Name] = append(ones[field.Name], field)
 			}
 		}
 	}
@@ -163,45 +162,39 @@ func (p *planner) level(sets [][]ast.SelectionSet, t *ast.Definition) int {
 	if marked {
 		n++
 	}
-	for field, below := range lists {
-		n += p.pages(field, below)
+	for _, places := range lists {
+		n += p.pages(places)
 	}
-	for name, below := range ones {
-		n += 1 + p.level(below, types[name])
+	for _, places := range ones {
+		n += 1 + p.level(places, p.schema.Types[places[0].Definition.Type.Name()])
 	}
 	return n
 }
 
 // pages plans those of one field, which come together: their counts, their
 // stats, and what their rows ask for.
-func (p *planner) pages(field *ast.Field, sets [][]ast.SelectionSet) int {
-	connection := p.schema.Types[field.Definition.Type.Name()]
+func (p *planner) pages(at []*writer.Place) int {
+	connection := p.schema.Types[at[0].Definition.Type.Name()]
 	summaries := map[string]bool{}
-	var rows [][]ast.SelectionSet
-	for _, set := range sets {
-		for _, group := range p.collect(set, connection) {
-			switch group.Name {
+	var rows []*writer.Place
+	for _, place := range at {
+		for _, field := range place.Of(connection.Name) {
+			switch field.Name {
 			case "totalCount", "stats":
-				summaries[group.Name] = true
+				summaries[field.Name] = true
 			case "nodes":
-				rows = append(rows, group.Below)
+				rows = append(rows, field)
 			case "edges":
-				edge := p.schema.Types[group.Definition.Type.Name()]
-				for _, inEdge := range p.collect(group.Below, edge) {
+				for _, inEdge := range field.Of(field.Definition.Type.Name()) {
 					if inEdge.Name == "node" {
-						rows = append(rows, inEdge.Below)
+						rows = append(rows, inEdge)
 					}
 				}
 			}
 		}
 	}
-	if limit.PageSize(field, p.variables) == 0 {
+	if limit.PageSize(at[0].Field, p.variables) == 0 {
 		rows = nil
 	}
 	return 1 + len(summaries) + p.level(rows, p.schema.Types[connection.Fields.ForName("nodes").Type.Name()])
-}
-
-// collect returns the fields that an object of the type answers.
-func (p *planner) collect(sets []ast.SelectionSet, t *ast.Definition) []writer.Group {
-	return writer.Collect(p.schema, p.variables, sets, t)
 }

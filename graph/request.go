@@ -16,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/graph/generated"
+	"stoa/graph/writer"
 	"stoa/internal/auth"
 	"stoa/internal/live"
 	"stoa/internal/observe"
@@ -128,6 +129,7 @@ type Operation struct {
 	DryRun   bool
 	context  *graphql.OperationContext
 	document *document
+	root     *writer.Place // of its fields
 }
 
 // Type is query, mutation or subscription.
@@ -168,7 +170,11 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 			return nil, refused
 		}
 	}
-	return &Operation{Cost: cost, document: doc, context: &graphql.OperationContext{
+	root := doc.roots[operation]
+	if root == nil {
+		root = writer.Root(a.schema, variables, operation)
+	}
+	return &Operation{Cost: cost, document: doc, root: root, context: &graphql.OperationContext{
 		RawQuery:               doc.text,
 		OperationName:          r.OperationName,
 		Variables:              variables,
@@ -186,6 +192,7 @@ const maxRuns = 3
 
 // Do runs the operation.
 func (a *API) Do(ctx context.Context, o *Operation) *Response {
+	defer a.documents.grown(o.document)
 	run := a.query
 	if o.Type() == ast.Mutation {
 		run = a.transact
@@ -246,14 +253,18 @@ func (a *API) execute(ctx context.Context, o *Operation) (response *Response) {
 	}
 	ctx = graphql.WithOperationContext(ctx, o.context)
 	ctx = graphql.WithResponseContext(ctx, a.presenter(), a.recovered)
-	write := generated.Write
-	if a.Plain || plain {
-		write = func(ctx context.Context, s graphql.ExecutableSchema) []byte { return s.Exec(ctx)(ctx).Data }
-	}
-	response = &Response{Data: write(ctx, a.executable)}
+	response = &Response{Data: a.write(ctx, o.root)}
 	response.Errors = graphql.GetErrors(ctx)
 	if len(response.Errors) == 0 && lasting(o.context.Operation) {
 		a.documents.keep(o.document, o.Name(), response.Data)
 	}
 	return response
+}
+
+// write writes what the context's operation selects, its root included.
+func (a *API) write(ctx context.Context, root *writer.Place) []byte {
+	if a.Plain || plain {
+		return a.executable.Exec(ctx)(ctx).Data
+	}
+	return generated.Write(ctx, a.executable, root)
 }

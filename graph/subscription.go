@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/graph/writer"
@@ -76,9 +75,8 @@ func (a *API) Subscribe(ctx context.Context, o *Operation, w *Wish, inbox *Inbox
 	return s, nil
 }
 
-func (a *API) rootFields(o *Operation) []writer.Group {
-	p := &planner{schema: a.schema, variables: o.context.Variables}
-	return p.collect([]ast.SelectionSet{o.context.Operation.SelectionSet}, a.schema.Subscription)
+func (a *API) rootFields(o *Operation) []*writer.Place {
+	return o.root.Of(a.schema.Subscription.Name)
 }
 
 // asking is what the field of a subscription is asked: what it is about or, with

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"stoa/internal/auth"
@@ -84,14 +83,13 @@ func isEcho(e *gqlerror.Error) bool { return errors.Is(e, sqldb.ErrAborted) }
 // each other wait in a row and not in a circle. Users are left out: whoever
 // changes one locks the admins with them, in an order of their own.
 func (a *API) named(o *Operation) []relay.ID {
-	p := &planner{schema: a.schema, variables: o.context.Variables}
-	fields := p.collect([]ast.SelectionSet{o.context.Operation.SelectionSet}, a.schema.Mutation)
+	fields := o.root.Of(a.schema.Mutation.Name)
 	if len(fields) < 2 {
 		return nil
 	}
 	var ids []relay.ID
-	for _, group := range fields {
-		for name, value := range group.ArgumentMap(o.context.Variables) {
+	for _, field := range fields {
+		for name, value := range field.ArgumentMap(o.context.Variables) {
 			ids = appendNamed(ids, name, value)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	"stoa/graph/writer"
 	"stoa/internal/fault"
 	"stoa/internal/limit"
 )
@@ -36,11 +37,17 @@ func (a *API) document(text string) (*document, gqlerror.List) {
 	return a.documents.add(a.priced(text, parsed)), nil
 }
 
-// priced is the document with what its operations cost, where no variable
-// matters for that.
+// priced is the document with what its operations cost, and what they select, where
+// no variable matters for that.
 func (a *API) priced(text string, parsed *ast.QueryDocument) *document {
-	doc := &document{QueryDocument: parsed, text: text, costs: map[*ast.OperationDefinition]int{}}
+	doc := &document{
+		QueryDocument: parsed, text: text,
+		costs: map[*ast.OperationDefinition]int{}, roots: map[*ast.OperationDefinition]*writer.Place{},
+	}
 	for _, o := range doc.Operations {
+		if limit.Settled(o) {
+			doc.roots[o] = writer.Root(a.schema, nil, o)
+		}
 		if limit.Fixed(o) {
 			if cost, refused := a.affordable(o, nil); refused == nil {
 				doc.costs[o] = cost

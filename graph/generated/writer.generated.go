@@ -16,12 +16,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Write answers the context's query or mutation as Exec does, by package writer.
-// The errors are those of the response context.
-func Write(ctx context.Context, schema graphql.ExecutableSchema) []byte {
+// Write answers the context's query or mutation as Exec does, by package writer;
+// root is the place of its fields. The errors are those of the response context.
+func Write(ctx context.Context, schema graphql.ExecutableSchema, root *writer.Place) []byte {
 	op := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(op, schema.(*executableSchema), nil)
-	w := writer.New(ctx, schema.Schema())
+	w := writer.New(ctx, root)
 	switch op.Operation.Operation {
 	case ast.Mutation:
 		w.Or(0, ec.writeMutation(w, w.Root("Mutation")))
@@ -1151,16 +1151,16 @@ func (ec *executionContext) writeNode(w *writer.Writer, f *writer.Field, obj rel
 	switch obj := obj.(type) {
 	case *store.User:
 		f.Within(obj)
-		return ec.writeUser(w, f.Of(w, "User"), obj)
+		return ec.writeUser(w, f.Of("User"), obj)
 	case *store.Product:
 		f.Within(obj)
-		return ec.writeProduct(w, f.Of(w, "Product"), obj)
+		return ec.writeProduct(w, f.Of("Product"), obj)
 	case *store.Post:
 		f.Within(obj)
-		return ec.writePost(w, f.Of(w, "Post"), obj)
+		return ec.writePost(w, f.Of("Post"), obj)
 	case *store.Category:
 		f.Within(obj)
-		return ec.writeCategory(w, f.Of(w, "Category"), obj)
+		return ec.writeCategory(w, f.Of("Category"), obj)
 	}
 	return w.Missing(f)
 }
@@ -1176,7 +1176,7 @@ func (ec *executionContext) writeNActivityPoint2ᚖstoaᚋinternalᚋstoreᚐAct
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeActivityPoint(w, f.Of(w, "ActivityPoint"), v)
+	return ec.writeActivityPoint(w, f.Of("ActivityPoint"), v)
 }
 
 func (ec *executionContext) writeNAuthPayload2ᚖstoaᚋinternalᚋstoreᚐAuthPayload(w *writer.Writer, f *writer.Field, v *store.AuthPayload) bool {
@@ -1184,7 +1184,7 @@ func (ec *executionContext) writeNAuthPayload2ᚖstoaᚋinternalᚋstoreᚐAuthP
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeAuthPayload(w, f.Of(w, "AuthPayload"), v)
+	return ec.writeAuthPayload(w, f.Of("AuthPayload"), v)
 }
 
 func (ec *executionContext) writeNBoolean2bool(w *writer.Writer, f *writer.Field, v bool) bool {
@@ -1200,7 +1200,7 @@ func (ec *executionContext) writeNCategory2ᚖstoaᚋinternalᚋstoreᚐCategory
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeCategory(w, f.Of(w, "Category"), v)
+	return ec.writeCategory(w, f.Of("Category"), v)
 }
 
 func (ec *executionContext) writeNCategoryConnection2ᚖstoaᚋinternalᚋrelayᚐConnection(w *writer.Writer, f *writer.Field, v *relay.Connection[store.Category]) bool {
@@ -1208,11 +1208,11 @@ func (ec *executionContext) writeNCategoryConnection2ᚖstoaᚋinternalᚋrelay�
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeCategoryConnection(w, f.Of(w, "CategoryConnection"), v)
+	return ec.writeCategoryConnection(w, f.Of("CategoryConnection"), v)
 }
 
 func (ec *executionContext) writeNCategoryEdge2stoaᚋinternalᚋrelayᚐEdge(w *writer.Writer, f *writer.Field, v relay.Edge[store.Category]) bool {
-	return ec.writeCategoryEdge(w, f.Of(w, "CategoryEdge"), &v)
+	return ec.writeCategoryEdge(w, f.Of("CategoryEdge"), &v)
 }
 
 func (ec *executionContext) writeNCategoryEdge2ᚕstoaᚋinternalᚋrelayᚐEdgeᚄ(w *writer.Writer, f *writer.Field, v []relay.Edge[store.Category]) bool {
@@ -1266,7 +1266,7 @@ func (ec *executionContext) writeNNode2ᚕstoaᚋinternalᚋrelayᚐNode(w *writ
 }
 
 func (ec *executionContext) writeNPageInfo2stoaᚋinternalᚋrelayᚐPageInfo(w *writer.Writer, f *writer.Field, v relay.PageInfo) bool {
-	return ec.writePageInfo(w, f.Of(w, "PageInfo"), &v)
+	return ec.writePageInfo(w, f.Of("PageInfo"), &v)
 }
 
 func (ec *executionContext) writeNPost2ᚕᚖstoaᚋinternalᚋstoreᚐPostᚄ(w *writer.Writer, f *writer.Field, v []*store.Post) bool {
@@ -1278,7 +1278,7 @@ func (ec *executionContext) writeNPost2ᚖstoaᚋinternalᚋstoreᚐPost(w *writ
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writePost(w, f.Of(w, "Post"), v)
+	return ec.writePost(w, f.Of("Post"), v)
 }
 
 func (ec *executionContext) writeNPostChange2ᚖstoaᚋinternalᚋstoreᚐPostChange(w *writer.Writer, f *writer.Field, v *store.PostChange) bool {
@@ -1286,7 +1286,7 @@ func (ec *executionContext) writeNPostChange2ᚖstoaᚋinternalᚋstoreᚐPostCh
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writePostChange(w, f.Of(w, "PostChange"), v)
+	return ec.writePostChange(w, f.Of("PostChange"), v)
 }
 
 func (ec *executionContext) writeNPostConnection2ᚖstoaᚋinternalᚋrelayᚐConnection(w *writer.Writer, f *writer.Field, v *relay.Connection[store.Post]) bool {
@@ -1294,11 +1294,11 @@ func (ec *executionContext) writeNPostConnection2ᚖstoaᚋinternalᚋrelayᚐCo
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writePostConnection(w, f.Of(w, "PostConnection"), v)
+	return ec.writePostConnection(w, f.Of("PostConnection"), v)
 }
 
 func (ec *executionContext) writeNPostEdge2stoaᚋinternalᚋrelayᚐEdge(w *writer.Writer, f *writer.Field, v relay.Edge[store.Post]) bool {
-	return ec.writePostEdge(w, f.Of(w, "PostEdge"), &v)
+	return ec.writePostEdge(w, f.Of("PostEdge"), &v)
 }
 
 func (ec *executionContext) writeNPostEdge2ᚕstoaᚋinternalᚋrelayᚐEdgeᚄ(w *writer.Writer, f *writer.Field, v []relay.Edge[store.Post]) bool {
@@ -1318,7 +1318,7 @@ func (ec *executionContext) writeNProduct2ᚖstoaᚋinternalᚋstoreᚐProduct(w
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeProduct(w, f.Of(w, "Product"), v)
+	return ec.writeProduct(w, f.Of("Product"), v)
 }
 
 func (ec *executionContext) writeNProductChange2ᚖstoaᚋinternalᚋstoreᚐProductChange(w *writer.Writer, f *writer.Field, v *store.ProductChange) bool {
@@ -1326,7 +1326,7 @@ func (ec *executionContext) writeNProductChange2ᚖstoaᚋinternalᚋstoreᚐPro
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeProductChange(w, f.Of(w, "ProductChange"), v)
+	return ec.writeProductChange(w, f.Of("ProductChange"), v)
 }
 
 func (ec *executionContext) writeNProductConnection2ᚖstoaᚋinternalᚋrelayᚐConnection(w *writer.Writer, f *writer.Field, v *relay.Connection[store.Product]) bool {
@@ -1334,11 +1334,11 @@ func (ec *executionContext) writeNProductConnection2ᚖstoaᚋinternalᚋrelay�
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeProductConnection(w, f.Of(w, "ProductConnection"), v)
+	return ec.writeProductConnection(w, f.Of("ProductConnection"), v)
 }
 
 func (ec *executionContext) writeNProductEdge2stoaᚋinternalᚋrelayᚐEdge(w *writer.Writer, f *writer.Field, v relay.Edge[store.Product]) bool {
-	return ec.writeProductEdge(w, f.Of(w, "ProductEdge"), &v)
+	return ec.writeProductEdge(w, f.Of("ProductEdge"), &v)
 }
 
 func (ec *executionContext) writeNProductEdge2ᚕstoaᚋinternalᚋrelayᚐEdgeᚄ(w *writer.Writer, f *writer.Field, v []relay.Edge[store.Product]) bool {
@@ -1356,7 +1356,7 @@ func (ec *executionContext) writeNProductStats2ᚖstoaᚋinternalᚋstoreᚐProd
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeProductStats(w, f.Of(w, "ProductStats"), v)
+	return ec.writeProductStats(w, f.Of("ProductStats"), v)
 }
 
 func (ec *executionContext) writeNRole2stoaᚋinternalᚋstoreᚐRole(w *writer.Writer, f *writer.Field, v store.Role) bool {
@@ -1384,7 +1384,7 @@ func (ec *executionContext) writeNUser2ᚖstoaᚋinternalᚋstoreᚐUser(w *writ
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeUser(w, f.Of(w, "User"), v)
+	return ec.writeUser(w, f.Of("User"), v)
 }
 
 func (ec *executionContext) writeNUserConnection2ᚖstoaᚋinternalᚋrelayᚐConnection(w *writer.Writer, f *writer.Field, v *relay.Connection[store.User]) bool {
@@ -1392,11 +1392,11 @@ func (ec *executionContext) writeNUserConnection2ᚖstoaᚋinternalᚋrelayᚐCo
 		return w.Missing(f)
 	}
 	f.Within(v)
-	return ec.writeUserConnection(w, f.Of(w, "UserConnection"), v)
+	return ec.writeUserConnection(w, f.Of("UserConnection"), v)
 }
 
 func (ec *executionContext) writeNUserEdge2stoaᚋinternalᚋrelayᚐEdge(w *writer.Writer, f *writer.Field, v relay.Edge[store.User]) bool {
-	return ec.writeUserEdge(w, f.Of(w, "UserEdge"), &v)
+	return ec.writeUserEdge(w, f.Of("UserEdge"), &v)
 }
 
 func (ec *executionContext) writeNUserEdge2ᚕstoaᚋinternalᚋrelayᚐEdgeᚄ(w *writer.Writer, f *writer.Field, v []relay.Edge[store.User]) bool {
@@ -1436,7 +1436,7 @@ func (ec *executionContext) writeOCategory2ᚖstoaᚋinternalᚋstoreᚐCategory
 	}
 	at := len(w.JSON)
 	f.Within(v)
-	return w.Or(at, ec.writeCategory(w, f.Of(w, "Category"), v))
+	return w.Or(at, ec.writeCategory(w, f.Of("Category"), v))
 }
 
 func (ec *executionContext) writeODateTime2ᚖstoaᚋinternalᚋscalarᚐTime(w *writer.Writer, f *writer.Field, v *scalar.Time) bool {
@@ -1500,7 +1500,7 @@ func (ec *executionContext) writeOPost2ᚖstoaᚋinternalᚋstoreᚐPost(w *writ
 	}
 	at := len(w.JSON)
 	f.Within(v)
-	return w.Or(at, ec.writePost(w, f.Of(w, "Post"), v))
+	return w.Or(at, ec.writePost(w, f.Of("Post"), v))
 }
 
 func (ec *executionContext) writeOProduct2ᚖstoaᚋinternalᚋstoreᚐProduct(w *writer.Writer, f *writer.Field, v *store.Product) bool {
@@ -1509,7 +1509,7 @@ func (ec *executionContext) writeOProduct2ᚖstoaᚋinternalᚋstoreᚐProduct(w
 	}
 	at := len(w.JSON)
 	f.Within(v)
-	return w.Or(at, ec.writeProduct(w, f.Of(w, "Product"), v))
+	return w.Or(at, ec.writeProduct(w, f.Of("Product"), v))
 }
 
 func (ec *executionContext) writeORateLimit2ᚖstoaᚋinternalᚋlimitᚐSpent(w *writer.Writer, f *writer.Field, v *limit.Spent) bool {
@@ -1518,7 +1518,7 @@ func (ec *executionContext) writeORateLimit2ᚖstoaᚋinternalᚋlimitᚐSpent(w
 	}
 	at := len(w.JSON)
 	f.Within(v)
-	return w.Or(at, ec.writeRateLimit(w, f.Of(w, "RateLimit"), v))
+	return w.Or(at, ec.writeRateLimit(w, f.Of("RateLimit"), v))
 }
 
 func (ec *executionContext) writeORole2ᚖstoaᚋinternalᚋstoreᚐRole(w *writer.Writer, f *writer.Field, v *store.Role) bool {
@@ -1556,5 +1556,5 @@ func (ec *executionContext) writeOUser2ᚖstoaᚋinternalᚋstoreᚐUser(w *writ
 	}
 	at := len(w.JSON)
 	f.Within(v)
-	return w.Or(at, ec.writeUser(w, f.Of(w, "User"), v))
+	return w.Or(at, ec.writeUser(w, f.Of("User"), v))
 }

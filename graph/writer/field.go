@@ -2,23 +2,21 @@ package writer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // none is the index of what is in no list.
 const none = -1
 
-// Field is a field as an object answers it, at one place in the document: with
-// its arguments, and the selections of all fields that are merged in it. It
-// belongs to one answer, in which it is met once for each object of that place.
+// Field is a field as an object answers it, at one place in the document, with its
+// arguments. It belongs to one answer, in which it is met once for each object of
+// that place.
 type Field struct {
-	*ast.Field
+	*Place
 
 	object string
-	key    []byte
-	below  []ast.SelectionSet
 	parent *Field
 	sets   []set
 
@@ -35,16 +33,16 @@ type set struct {
 }
 
 // Of returns what is selected of the field's values that are of the type.
-func (f *Field) Of(w *Writer, object string) []*Field {
+func (f *Field) Of(object string) []*Field {
 	for i := range f.sets {
 		if f.sets[i].object == object {
 			return f.sets[i].fields
 		}
 	}
-	groups := Collect(w.schema, w.op.Variables, f.below, w.schema.Types[object])
-	fields, room := make([]*Field, len(groups)), make([]Field, len(groups))
-	for i, g := range groups {
-		room[i] = Field{Field: g.Field, object: object, key: g.key(), below: g.Below, parent: f, index: none}
+	places := f.Place.Of(object)
+	fields, room := make([]*Field, len(places)), make([]Field, len(places))
+	for i, p := range places {
+		room[i] = Field{Place: p, object: object, parent: f, index: none}
 		fields[i] = &room[i]
 	}
 	f.sets = append(f.sets, set{object, fields})
@@ -76,11 +74,7 @@ func (f *Field) Enclosing(w *Writer) context.Context { return f.parent.Context(w
 
 // Collected is the field as gqlgen has it.
 func (f *Field) Collected() graphql.CollectedField {
-	c := graphql.CollectedField{Field: f.Field}
-	for _, set := range f.below {
-		c.Selections = append(c.Selections, set...)
-	}
-	return c
+	return graphql.CollectedField{Field: f.Place.Field, Selections: slices.Concat(f.Place.sets...)}
 }
 
 // here is a context whose path is that of the value at hand, for its errors.

@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Writer is the answer to an operation as far as it is written.
@@ -21,21 +20,22 @@ type Writer struct {
 	// JSON is the text so far.
 	JSON []byte
 
-	ctx    context.Context
-	schema *ast.Schema
-	op     *graphql.OperationContext
+	ctx  context.Context
+	root *Place
+	op   *graphql.OperationContext
 }
 
-// New returns a writer of the answer to the context's operation.
-func New(ctx context.Context, schema *ast.Schema) *Writer {
-	return &Writer{ctx: ctx, schema: schema, op: graphql.GetOperationContext(ctx)}
+// New returns a writer of the answer to the context's operation, whose fields are
+// at the root.
+func New(ctx context.Context, root *Place) *Writer {
+	return &Writer{ctx: ctx, root: root, op: graphql.GetOperationContext(ctx)}
 }
 
 // Root returns the fields of the operation, whose type is the object.
 func (w *Writer) Root(object string) []*Field {
 	ctx := graphql.WithFieldContext(w.ctx, &graphql.FieldContext{Object: object})
-	root := &Field{ctx: ctx, index: none, below: []ast.SelectionSet{w.op.Operation.SelectionSet}}
-	return root.Of(w, object)
+	root := &Field{Place: w.root, ctx: ctx, index: none}
+	return root.Of(object)
 }
 
 // Write appends JSON; it makes the writer an io.Writer.

@@ -9,19 +9,26 @@ import (
 // Fixed tells whether what the operation costs, and how deep it goes, is the same
 // whatever its variables are. It reads each fragment once.
 func Fixed(o *ast.OperationDefinition) bool {
+	return !(&variation{sizes: true, seen: map[*ast.FragmentDefinition]bool{}}).in(o.SelectionSet)
+}
+
+// Settled tells whether what the operation selects is the same whatever its
+// variables are. It reads each fragment once.
+func Settled(o *ast.OperationDefinition) bool {
 	return !(&variation{seen: map[*ast.FragmentDefinition]bool{}}).in(o.SelectionSet)
 }
 
 // variation looks for variables that matter.
 type variation struct {
-	seen map[*ast.FragmentDefinition]bool
+	sizes bool // how many rows, or items, matters
+	seen  map[*ast.FragmentDefinition]bool
 }
 
 func (v *variation) in(set ast.SelectionSet) bool {
 	return slices.ContainsFunc(set, func(selection ast.Selection) bool {
 		switch s := selection.(type) {
 		case *ast.Field:
-			return decided(s.Directives) || sized(s) || v.in(s.SelectionSet)
+			return decided(s.Directives) || v.sizes && sized(s) || v.in(s.SelectionSet)
 		case *ast.InlineFragment:
 			return decided(s.Directives) || v.in(s.SelectionSet)
 		case *ast.FragmentSpread:
