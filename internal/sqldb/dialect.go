@@ -45,6 +45,9 @@ type dialect interface {
 	matches(table string, words []string) Term
 	// hasWords is the same for one row that is being read.
 	hasWords(words []string) Term
+	// aside is the column as a condition has it that is to be tested on the rows
+	// of a search, and not to find them.
+	aside(column string) string
 	// related is the condition that the column holds the key of one of the rows t
 	// of the table that are kept.
 	related(column, table string, kept Term) Term

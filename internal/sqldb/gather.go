@@ -22,7 +22,9 @@ const (
 	glance   = 20   // rows walked at first, beside two for each that is wanted
 	few      = 1000 // rows kept that are not walked for
 	farthest = 5000 // rows walked at most
-	ahead    = 1000 // rows walked by SQLite
+
+	ahead     = 1000 // rows walked by SQLite
+	aheadEach = 5    // the same for each that is wanted in a nested list
 )
 
 // gather reads every span, one after the other, in both ways.
@@ -55,27 +57,48 @@ func (l *listing) gatherSpan(s span, own Term) Term {
 	}, " ", "", "")
 }
 
-// walkFirst reads every span, one after the other: some rows in the list's
-// order and, where those do not fill the page, all hits. SQLite has no expression
-// that it reads a part of.
-func (l *listing) walkFirst(own Term) Term {
-	if l.tested.SQL == l.filter.SQL {
-		return l.walk(own) // which no index would gather
+// walkFirst reads a span: rows in the list's order, unless those at its beginning
+// let expect too few hits, and all hits where the rows do not fill the page.
+// SQLite has no expression that it reads a part of, so it begins anew.
+func (l *listing) walkFirst(s span, columns string, own Term) Term {
+	if l.unindexed() {
+		return l.walk(s, columns, own)
 	}
-	var reads []Term
-	for _, s := range l.spans() {
-		reads = append(reads, l.walkSpanFirst(s, own))
-	}
-	return joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a")
-}
-
-func (l *listing) walkSpanFirst(s span, own Term) Term {
-	columns := fmt.Sprintf("%d AS side, %s", s.side, l.selection.list)
+	promising := (s.limit*ahead + farthest - 1) / farthest
+	walked := fmt.Sprintf("CASE WHEN (SELECT count(*) FROM begun) = %d THEN %d ELSE 0 END", promising, farthest)
 	full := fmt.Sprintf("(SELECT count(*) FROM walked) = %d", s.limit)
 	return joinTerms([]Term{
-		l.read(s, "t.*", all(own, l.bounds), strconv.Itoa(ahead)).in("WITH walked AS MATERIALIZED (SELECT "+l.selection.list+" FROM (", ") t"),
-		l.tested.where(),
-		{SQL: fmt.Sprintf("LIMIT %d) SELECT %s FROM walked t WHERE %s UNION ALL", s.limit, columns, full)},
+		l.met(s, own, strconv.Itoa(ahead), promising).in("WITH begun AS MATERIALIZED (", "),"),
+		l.met(s, own, walked, s.limit).in("walked AS MATERIALIZED (", fmt.Sprintf(") SELECT %s FROM walked t WHERE %s UNION ALL", columns, full)),
 		l.read(s, columns, all(own, l.filter), fmt.Sprintf("CASE WHEN %s THEN 0 ELSE %d END", full, s.limit)).in("SELECT a.* FROM (", ") a"),
+	}, " ", "", "")
+}
+
+// walkEachFirst reads the ids of a span of the list of each key k.value, as
+// walkFirst does; some of them twice. Neither a common table expression nor a LIMIT
+// can see the key, so that the walk is said twice, and a page that is full has
+// the hits looked for below no key.
+func (l *listing) walkEachFirst(s span) Term {
+	own := Term{SQL: l.relation.column + " = k.value"}
+	if !l.gathers || l.unindexed() {
+		return l.walk(s, "t.id", own)
+	}
+	met := l.met(s, own, strconv.Itoa(aheadEach*s.limit), s.limit)
+	unless := met.in(l.relation.column+" = CASE WHEN (SELECT count(*) FROM (", fmt.Sprintf(")) < %d THEN k.value END", s.limit))
+	return joinTerms([]Term{
+		met.in("SELECT t.id FROM (", ") t"),
+		l.read(s, "t.id", all(unless, l.filter), strconv.Itoa(s.limit)).in("SELECT a.* FROM (", ") a"),
+	}, " UNION ALL ", "", "")
+}
+
+// unindexed: the filter has nothing that an index would gather.
+func (l *listing) unindexed() bool { return l.tested.SQL == l.filter.SQL }
+
+// met are the first rows of a span that are kept, among so many that are walked.
+func (l *listing) met(s span, own Term, walked string, limit int) Term {
+	return joinTerms([]Term{
+		l.read(s, "t.*", all(own, l.bounds), walked).in("SELECT "+l.selection.list+" FROM (", ") t"),
+		l.tested.where(),
+		{SQL: "LIMIT " + strconv.Itoa(limit)},
 	}, " ", "", "")
 }

@@ -34,6 +34,7 @@ type listing struct {
 	selection     selection
 	filter        Term
 	tested        Term // the filter, to test rows one by one
+	searches      bool // the filter has words
 	gathers       bool // the filter is one that no index in the order answers
 	bounds        Term // those of the filter that an index in the order is entered by
 	order         order
@@ -69,7 +70,8 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 			l.bounds = all(l.bounds, bound)
 		}
 	}
-	if where.seen.varies && !where.seen.searches {
+	l.searches = where.seen.searches
+	if where.seen.varies && !l.searches {
 		l.filter = all(l.filter, db.dialect.varied())
 	}
 	return l, faults.Err()
@@ -154,19 +156,24 @@ func (l *listing) eachSpan(own Term) Term {
 	if l.gathers {
 		return l.dialect.gather(l, own)
 	}
-	return l.walk(own)
+	return l.each(l.walk, own)
 }
 
-// walk reads every span in the order of the list, testing each row.
-func (l *listing) walk(own Term) Term {
+// each reads every span in the way that is given.
+func (l *listing) each(way func(s span, columns string, own Term) Term, own Term) Term {
 	var reads []Term
 	for _, s := range l.spans() {
-		reads = append(reads, l.read(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), all(own, l.filter), strconv.Itoa(s.limit)))
+		reads = append(reads, way(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), own))
 	}
 	if len(reads) == 1 {
 		return reads[0]
 	}
 	return joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a")
+}
+
+// walk reads a span in the order of the list, testing each row.
+func (l *listing) walk(s span, columns string, own Term) Term {
+	return l.read(s, columns, all(own, l.filter), strconv.Itoa(s.limit))
 }
 
 // found is what a page's spans brought.

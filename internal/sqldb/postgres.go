@@ -113,6 +113,8 @@ func (postgres) matches(_ string, words []string) Term {
 
 func (d postgres) hasWords(words []string) Term { return d.matches("", words) }
 
+func (postgres) aside(column string) string { return column }
+
 func (postgres) perKey(l *listing, parents keys) Term {
 	each := l.eachSpan(Term{SQL: l.relation.column + " = k.key"})
 	each.Args = append([]any{parents}, each.Args...)

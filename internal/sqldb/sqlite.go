@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -126,8 +125,16 @@ func (lite) matches(table string, words []string) Term {
 // The words of a row are parted by spaces. To ask the index about one row takes
 // as long as about all.
 func (lite) hasWords(words []string) Term {
-	return Term{"NOT EXISTS (SELECT 1 FROM json_each(?) w WHERE instr(' ' || t.search, ' ' || w.value) = 0)", []any{texts(words)}}
+	var each []Term
+	for _, word := range words {
+		each = append(each, Term{"instr(' ' || t.search, ?) > 0", []any{" " + word}})
+	}
+	return all(each...)
 }
+
+// aside: with two columns of an index, the key and the id, SQLite would look for
+// every hit below every key.
+func (lite) aside(column string) string { return "+" + column }
 
 // That there is a row is said first, and found out first: a plan that walks the
 // list, testing each of its rows, would else read all of it to keep nothing.
@@ -137,15 +144,14 @@ func (lite) related(column, table string, kept Term) Term {
 		kept.in(column+" IN (SELECT t.id FROM "+table+" t", ")"))
 }
 
-func (lite) gather(l *listing, own Term) Term { return l.walkFirst(own) }
+func (lite) gather(l *listing, own Term) Term { return l.each(l.walkFirst, own) }
 
 // There is no LATERAL, and IN brings rows in the order of their ids. A CROSS JOIN
 // is read in the order in which it is written.
 func (lite) perKey(l *listing, parents keys) Term {
-	own := Term{SQL: l.relation.column + " = k.value"}
 	var reads []Term
 	for _, s := range l.spans() {
-		read := l.read(s, "t.id", all(own, l.filter), strconv.Itoa(s.limit))
+		read := l.walkEachFirst(s)
 		read.Args = append([]any{parents}, read.Args...)
 		reads = append(reads, read.in(
 			fmt.Sprintf("SELECT k.value, %d AS side, %s FROM json_each(?) k CROSS JOIN %s t ON t.id IN (",

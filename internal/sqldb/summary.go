@@ -60,7 +60,11 @@ func summarise[T, S any](ctx context.Context, list *scope[T], summary *Summary[S
 func readSummaries[S any](ctx context.Context, db *DB, l *listing, summary *Summary[S], parents keys) (map[int64]S, error) {
 	key, own, group := "1", Term{}, ""
 	if column := l.relation.column; column != "" {
-		key, own, group = column, Term{db.dialect.among(column), []any{parents}}, " GROUP BY "+column
+		tested := column
+		if l.searches {
+			tested = db.dialect.aside(column)
+		}
+		key, own, group = column, Term{db.dialect.among(tested), []any{parents}}, " GROUP BY "+column
 	}
 	statement := joinTerms([]Term{l.with, all(own, l.filter).where().in(
 		"SELECT "+key+", "+summary.expressions+" FROM "+l.table.name+" t"+l.relation.join, group)}, "", "", "")

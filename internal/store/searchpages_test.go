@@ -20,6 +20,9 @@ func (p *planning) searchPages() {
 		for range 60 {
 			all.compare(p, sort, random)
 		}
+		for range 20 {
+			all.compareNested(p, sort, random)
+		}
 	}
 }
 
@@ -79,6 +82,27 @@ func (all ordered) compare(p *planning, sort *relay.Sort, random *rand.Rand) {
 	if !same || c.HasPrevious != (start > 0) || c.HasNext != (end < len(hits)) {
 		p.Errorf("%q since %v by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d",
 			*filter.Search, filter.CreatedAfter, sort, from, to, len(all.rows), len(c.Rows), len(hits), c.HasPrevious, c.HasNext, start, end)
+	}
+}
+
+// compareNested asks for the first page of some search below every category.
+func (all ordered) compareNested(p *planning, sort *relay.Sort, random *rand.Rand) {
+	p.Helper()
+	words := all.words[random.IntN(len(all.words))]
+	filter, hits := all.search(words[random.IntN(len(words))], random)
+	list := sqldb.List{Args: relay.Args{First: new(size)}, Filter: filter, Sort: sort, Place: new(int)}
+	for _, category := range p.categories {
+		c, err := store.CategoryProducts.Page(p.Context(), p.db, category, list)
+		if err != nil {
+			p.Fatal(err)
+		}
+		below := slices.DeleteFunc(slices.Clone(hits), func(hit int) bool { return all.rows[hit].CategoryKey != category.Key })
+		same := slices.EqualFunc(c.Rows, below[:min(size, len(below))],
+			func(row *store.Product, hit int) bool { return row.Key == all.rows[hit].Key })
+		if n, err := c.TotalCount(p.Context()); !same || err != nil || n != len(below) || c.HasNext != (n > size) {
+			p.Errorf("%q since %v by %v below %s: got %d of %d hits, want %d; next %v, %v",
+				*filter.Search, filter.CreatedAfter, sort, category.Name, len(c.Rows), n, len(below), c.HasNext, err)
+		}
 	}
 }
 
