@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"database/sql"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"stoa/internal/dbtest"
 )
@@ -21,6 +23,7 @@ func TestReplicas(t *testing.T) {
 	t.Run("one's own writes, by the log-in", r.ownWritesByLogIn)
 	t.Run("a token that is none", r.badToken)
 	t.Run("a log-out counts at once", r.logOut)
+	t.Run("the replica lags", r.replicaLags)
 	t.Run("the replica dies under load", r.replicaDies)
 	t.Run("the primary stops", r.primaryStops)
 }
@@ -72,7 +75,7 @@ func (r *replicated) ownWritesByToken(t *testing.T) {
 // A browser needs no token, whichever instance it comes to.
 func (r *replicated) ownWritesByLogIn(t *testing.T) {
 	other := *r.ann
-	other.handler = r.instance(t)
+	other.handler = r.instance(t, time.Minute)
 	await(t, func() bool {
 		r.atCopy.Reset()
 		other.do(t, `{ products { totalCount } }`, nil)
@@ -101,6 +104,34 @@ func (r *replicated) logOut(t *testing.T) {
 	c.get(t, `mutation { logOut }`, nil)
 	if answer := c.do(t, `{ viewer { id } }`, nil); answer.status != http.StatusUnauthorized {
 		t.Errorf("got %d %s", answer.status, answer.raw)
+	}
+}
+
+// A replica that lags too far behind is left out, and taken back by itself.
+func (r *replicated) replicaLags(t *testing.T) {
+	c := &client{handler: r.instance(t, time.Second)}
+	operator, err := sql.Open("postgres", strings.Replace(r.replica.URL, "//stoa@", "//postgres@", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer operator.Close()
+	for _, step := range []struct {
+		deed       string
+		from, than *dbtest.Counter // the database that is read, and the other
+	}{
+		{"SELECT 1", &r.atCopy, &r.atPrimary},
+		{"SELECT pg_wal_replay_pause()", &r.atPrimary, &r.atCopy},
+		{"SELECT pg_wal_replay_resume()", &r.atCopy, &r.atPrimary},
+	} {
+		if _, err := operator.Exec(step.deed); err != nil {
+			t.Fatal(err)
+		}
+		r.admin.make(t, fmt.Sprintf(`createCategory(input: {name: %q})`, r.name("Lag")))
+		await(t, func() bool {
+			r.reset()
+			c.get(t, `{ products { totalCount } }`, nil)
+			return selects(step.from) > 0 && selects(step.than) == 0
+		})
 	}
 }
 

@@ -41,7 +41,7 @@ func newReplicated(t *testing.T) *replicated {
 	stopped(t, r.replica, err)
 	r.address, r.following = shopOf(r.primary), shopOf(r.replica)
 	create(t, r.primary)
-	db := r.open(t)
+	db := r.open(t, time.Minute)
 	if err := db.Migrate(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -78,12 +78,12 @@ func create(t *testing.T, server *pgserver.Server) {
 	}
 }
 
-// open is an instance's database.
-func (r *replicated) open(t *testing.T) *sqldb.DB {
+// open is the database of an instance that reads from a replica so far behind.
+func (r *replicated) open(t *testing.T, maxLag time.Duration) *sqldb.DB {
 	t.Helper()
 	wraps := []func(driver.Connector) driver.Connector{r.atPrimary.Wrap, r.atCopy.Wrap} // in this order
 	db, err := sqldb.Open(t.Context(), sqldb.Options{
-		URL: r.address, Replicas: []string{r.following}, MaxLag: time.Minute, MaxConns: 8, AcquireTimeout: time.Minute,
+		URL: r.address, Replicas: []string{r.following}, MaxLag: maxLag, MaxConns: 8, AcquireTimeout: time.Minute,
 		Wrap: func(c driver.Connector) driver.Connector {
 			wrap := wraps[0]
 			wraps = wraps[1:]
@@ -98,9 +98,9 @@ func (r *replicated) open(t *testing.T) *sqldb.DB {
 }
 
 // instance is the handler of another instance.
-func (r *replicated) instance(t *testing.T) http.Handler {
+func (r *replicated) instance(t *testing.T, maxLag time.Duration) http.Handler {
 	t.Helper()
-	return web.New(web.Options{DB: r.open(t), Auth: r.auth})
+	return web.New(web.Options{DB: r.open(t, maxLag), Auth: r.auth})
 }
 
 // reset forgets the statements, and selects counts those since that read
