@@ -195,8 +195,8 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	if _, _, err := net.SplitHostPort(c.AdminAddr); c.AdminAddr != "" && err != nil {
 		tell("ADMIN_ADDR", "", "is no address, as in 127.0.0.1:9090")
 	}
-	if at, err := url.Parse(c.OTLPEndpoint); c.OTLPEndpoint != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") {
-		tell("OTEL_EXPORTER_OTLP_ENDPOINT", "", "is no URL, as in http://localhost:4318")
+	if at, err := url.Parse(c.OTLPEndpoint); c.OTLPEndpoint != "" && (err != nil || at.Host == "" || at.User != nil || at.Scheme != "http" && at.Scheme != "https") {
+		tell("OTEL_EXPORTER_OTLP_ENDPOINT", "", "is no URL, as in http://localhost:4318; a password goes into OTEL_EXPORTER_OTLP_HEADERS")
 	}
 	if c.AdminEmail != "" && c.AdminPassword != "" {
 		for _, wrong := range store.CheckAdmin(c.AdminEmail, auth.Password(c.AdminPassword)) {

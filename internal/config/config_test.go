@@ -157,6 +157,7 @@ func TestContradictions(t *testing.T) {
 		{"--admin-email=a@ --admin-password=long-enough", "ADMIN_EMAIL"},
 		{"--admin-email=a@shop.example --admin-password=short", "ADMIN_PASSWORD"},
 		{"--admin-email=a@shop.example --admin-password=long-enough", ""},
+		{"--otel-exporter-otlp-endpoint=http://user:secret@localhost:4318", "OTEL_EXPORTER_OTLP_ENDPOINT"},
 		{"--db-max-conns=1", ""},
 		{"--no-migrate", ""},
 		{"--db-max-conns=none --db-min-idle=4", "DB_MAX_CONNS"},
