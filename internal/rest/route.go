@@ -9,12 +9,6 @@ import (
 	"stoa/internal/documents"
 )
 
-// Directives are what stored documents know of this.
-const Directives = `
-enum RestMethod { GET POST PUT PATCH DELETE }
-directive @rest(method: RestMethod!, path: String!, value: String, location: String) on QUERY | MUTATION
-`
-
 // Operation is a stored operation, valid, with the directive that makes a route
 // of it:
 //

@@ -22,11 +22,16 @@ func operations(t testing.TB, texts ...string) (*graph.API, []rest.Operation) {
 	if err := api.Store(docs); err != nil {
 		t.Fatal(err)
 	}
+	return api, stored(api)
+}
+
+// stored are the operations that the API has stored.
+func stored(api *graph.API) []rest.Operation {
 	var all []rest.Operation
 	for _, one := range api.Stored() {
 		all = append(all, rest.Operation{OperationDefinition: one.Operation, Document: one.Document, Rest: one.Directives.ForName("rest")})
 	}
-	return api, all
+	return all
 }
 
 // routes are those of the texts, by the names of their operations.

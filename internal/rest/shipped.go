@@ -7,15 +7,13 @@ import (
 	"stoa/internal/documents"
 )
 
-// Shipped are the documents of the resource API: an operation a file, and the fragments that they
-// share in files of their own. The comment above an operation says what it does.
-//
 //go:embed documents/*.graphql
-var Shipped embed.FS
+var files embed.FS
 
-// Documents are the shipped ones.
+// Documents are those of the resource API, which Stoa ships: an operation a file, and the fragments
+// that they share in files of their own. The comment above an operation says what it does.
 func Documents() ([]documents.Document, error) {
-	folder, err := fs.Sub(Shipped, "documents")
+	folder, err := fs.Sub(files, "documents")
 	if err != nil {
 		return nil, err
 	}
