@@ -35,6 +35,7 @@ var keepers = map[string][]string{
 	"github.com/graph-gophers/...":    {"internal/batch"},
 	"github.com/99designs/gqlgen/...": {"graph/generate", "graph/generated", "graph/writer", "graph", "internal/limit", "internal/web", "internal/store"}, // store: Omittable
 	"github.com/vektah/gqlparser/...": {"graph/generated", "graph/writer", "graph", "internal/limit", "internal/documents", "internal/rest", "internal/web"},
+	"github.com/tidwall/...":          {"internal/rest"},
 	"github.com/alecthomas/kong":      {"internal/config", ""},
 	"stoa/internal/config":            {""},
 	"net/http":                        {"internal/web", "internal/limit", "internal/observe", ""},

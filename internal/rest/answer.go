@@ -1,12 +1,12 @@
 package rest
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
 
+	"github.com/tidwall/gjson"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -84,32 +84,16 @@ func (r *Route) YesOrNo() bool {
 // Value is the value of the route's answer in the data of a response, nil where
 // it is null or there is none.
 func (r *Route) Value(data json.RawMessage) json.RawMessage {
-	for _, key := range r.keys {
-		data = member(data, key)
-	}
-	return data
-}
-
-// member is that of a JSON object, nil where it is null or there is none.
-func member(object json.RawMessage, key string) json.RawMessage {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(object, &members) != nil || bytes.Equal(members[key], []byte("null")) {
+	found := gjson.GetBytes(data, strings.Join(r.keys, "."))
+	if found.Type == gjson.Null {
 		return nil
 	}
-	return members[key]
+	return json.RawMessage(found.Raw)
 }
 
 // Created is where that is found which the route has created.
 func (r *Route) Created(answer json.RawMessage) string {
 	return placeholder.ReplaceAllStringFunc(r.Location, func(found string) string {
-		value := answer
-		for key := range strings.SplitSeq(strings.Trim(found, "{}"), ".") {
-			value = member(value, key)
-		}
-		var text string
-		if json.Unmarshal(value, &text) != nil {
-			text = string(value) // a number
-		}
-		return url.PathEscape(text)
+		return url.PathEscape(gjson.GetBytes(answer, strings.Trim(found, "{}")).String())
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/tidwall/gjson"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"stoa/internal/relay"
@@ -15,14 +16,10 @@ import (
 // and query are the request's, as they stand in its URL; what else the query has
 // is kept.
 func (r *Route) Links(path, query string, answer json.RawMessage) []string {
-	var page struct {
-		HasNextPage, HasPreviousPage bool
-		StartCursor, EndCursor       string
-	}
-	info := r.pageInfo(answer)
-	if info == nil || json.Unmarshal(info, &page) != nil {
+	if selected(r.Answer.SelectionSet, "pageInfo") == nil {
 		return nil
 	}
+	page := gjson.GetBytes(answer, "pageInfo")
 	var links []string
 	add := func(rel, size, cursor, at string) {
 		given, _ := url.ParseQuery(query) // as it was before
@@ -30,21 +27,13 @@ func (r *Route) Links(path, query string, answer json.RawMessage) []string {
 			links = append(links, "<"+path+"?"+given.Encode()+`>; rel="`+rel+`"`)
 		}
 	}
-	if page.HasNextPage && page.EndCursor != "" {
-		add("next", "first", "after", page.EndCursor)
+	if cursor := page.Get("endCursor").String(); page.Get("hasNextPage").Bool() && cursor != "" {
+		add("next", "first", "after", cursor)
 	}
-	if page.HasPreviousPage && page.StartCursor != "" {
-		add("prev", "last", "before", page.StartCursor)
+	if cursor := page.Get("startCursor").String(); page.Get("hasPreviousPage").Bool() && cursor != "" {
+		add("prev", "last", "before", cursor)
 	}
 	return links
-}
-
-// pageInfo is that of the answer, nil where the route's has none.
-func (r *Route) pageInfo(answer json.RawMessage) json.RawMessage {
-	if selected(r.Answer.SelectionSet, "pageInfo") == nil {
-		return nil
-	}
-	return member(answer, "pageInfo")
 }
 
 // turn changes a query to ask for the page of the same size from a cursor on;
