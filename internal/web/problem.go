@@ -146,6 +146,7 @@ func faultOf(e *gqlerror.Error) *fault.Error {
 func (p *problem) send(w http.ResponseWriter, r *http.Request) {
 	noticed(r.Context()).errors = p.errors
 	h := w.Header()
+	h.Set("Cache-Control", "no-store") // caches would keep a 404 of themselves
 	if wait := waiting(p.errors, p.Status); wait > 0 {
 		h.Set("Retry-After", seconds(wait))
 	}

@@ -110,16 +110,33 @@ func TestResourcesAreSeen(t *testing.T) {
 	}
 }
 
-// TestResourcesAreForWhoeverAsked alone, where they may be.
-func TestResourcesAreForWhoeverAsked(t *testing.T) {
+// TestWhoMayKeepAResource: anybody may keep what was told to nobody in particular, and asks
+// whether it still holds; nobody keeps anything else.
+func TestWhoMayKeepAResource(t *testing.T) {
 	s := newResourced(t, nil)
-	for call, want := range map[string]string{"GET /products": "", "HEAD /products": "", "POST /session": "no-store", "OPTIONS /products": "no-store"} {
-		method, path, _ := strings.Cut(call, " ")
-		if got := s.ask(t, s.nobody, method, path, "").header.Get("Cache-Control"); got != want {
-			t.Errorf("%s: got %q", call, got)
+	first := s.ask(t, s.nobody, "GET", "/products", "")
+	tag := first.header.Get("ETag")
+	if first.status != 200 || tag == "" || first.header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("got %d %v", first.status, first.header)
+	}
+	for _, method := range []string{"GET", "HEAD"} {
+		if again := s.ask(t, s.nobody, method, "/products", "", "If-None-Match: "+tag); again.status != 304 || again.body != "" || again.header.Get("ETag") != tag {
+			t.Errorf("%s again: got %d %v %s", method, again.status, again.header, again.body)
 		}
-		if got := s.ask(t, s.ann, method, path, "").header.Get("Cache-Control"); got != "no-store" {
-			t.Errorf("%s with a token: got %q", call, got)
+	}
+	s.product(t)
+	if changed := s.ask(t, s.nobody, "GET", "/products", "", "If-None-Match: "+tag); changed.status != 200 || changed.header.Get("ETag") == tag {
+		t.Errorf("changed: got %d %v", changed.status, changed.header)
+	}
+	if kept := s.ask(t, s.nobody, "GET", "/posts/activity?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", "").header.Get("Cache-Control"); kept != "public, max-age=60" {
+		t.Errorf("with @cacheControl: got %q", kept)
+	}
+	for _, by := range []*client{s.ann, s.nobody} {
+		for _, call := range []string{"GET /me", "GET /nothing", "GET /products?x=1", "POST /session"} {
+			method, path, _ := strings.Cut(call, " ")
+			if answer := s.ask(t, by, method, path, ""); answer.header.Get("Cache-Control") != "no-store" || answer.header.Get("ETag") != "" {
+				t.Errorf("%s: got %d %v", call, answer.status, answer.header)
+			}
 		}
 	}
 }

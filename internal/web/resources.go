@@ -122,7 +122,11 @@ func answerResource(w http.ResponseWriter, r *http.Request, route *rest.Route, v
 	for _, link := range route.Links(r.URL.EscapedPath(), r.URL.RawQuery, value) {
 		w.Header().Add("Link", link)
 	}
-	sendJSON(w, status, plainJSON, append(value, '\n'))
+	text := append(value, '\n')
+	if !private(r) && unchanged(w, r, text) {
+		return
+	}
+	sendJSON(w, status, plainJSON, text)
 }
 
 // sendJSON sends a text that is JSON; net/http leaves it out for HEAD.
