@@ -71,6 +71,25 @@ func TestEveryWrongVariableIsNamed(t *testing.T) {
 	}
 }
 
+// Each error has a fault in it, for those who know variables by other names.
+func TestAllThatIsWrongWithAVariableIsTold(t *testing.T) {
+	_, refused := prepare(t, `mutation ($in: [UpsertProductInput!]!) { upsertProducts(input: $in) { id } }`,
+		`{"in": [{"sku": "A", "price": "x", "colour": 1, "categoryId": null}, {"sku": "B", "name": "B", "price": 1, "categoryId": "1"}, 7]}`)
+	var got []string
+	for _, e := range refused {
+		f := fault.Of(e)[0]
+		got = append(got, f.Field+" "+string(f.Reason))
+	}
+	want := "in.0.colour UNKNOWN, in.0.name REQUIRED, in.0.price MALFORMED, in.0.categoryId REQUIRED, in.2 MALFORMED"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
+	}
+	many := strings.Repeat(`{}, `, 1000)
+	if _, refused = prepare(t, `mutation ($in: [UpsertProductInput!]!) { upsertProducts(input: $in) { id } }`, `{"in": [`+many+`{}]}`); len(refused) > 10 {
+		t.Errorf("%d faults of many are told", len(refused))
+	}
+}
+
 // The message must not carry a client's text of any length back.
 func TestMessagesAboutVariablesAreShort(t *testing.T) {
 	long := strings.Repeat("x", 10_000)

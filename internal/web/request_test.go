@@ -67,6 +67,18 @@ func TestAPanicIsAnInternalErrorWithItsStackInTheLog(t *testing.T) {
 	}
 }
 
+func TestAPanicOfAResourceIsAProblem(t *testing.T) {
+	h := identified(guarded(slog.New(slog.DiscardHandler), observe.NewMetrics(""), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the secret cause") })))
+	r := httptest.NewRequest("GET", "/api/x", nil)
+	r.Header.Set("X-Request-Id", "abc-123")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	const want = `{"type":"about:blank","title":"Internal Server Error","status":500,"detail":"Something went wrong on our side; request abc-123.","instance":"/api/x","requestId":"abc-123","code":"INTERNAL"}`
+	if got := w.Body.String(); w.Code != 500 || got != want+"\n" || w.Header().Get("Content-Type") != problemJSON+"; charset=utf-8" {
+		t.Errorf("got %d %v %s", w.Code, w.Header(), got)
+	}
+}
+
 // A probe that panics must not be taken for one that is content.
 func TestAPanicBesideGraphQLIsNoSuccess(t *testing.T) {
 	h := guarded(slog.New(slog.DiscardHandler), observe.NewMetrics(""), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a fault of ours") }))
