@@ -87,6 +87,7 @@ func TestLinksKeepWhatElseIsAsked(t *testing.T) {
 	all := routes(t,
 		fmt.Sprintf(document, "All", "$first: Int, $after: String, $last: Int, $before: String, $ids: [ID!]", "first: $first, after: $after, last: $last, before: $before, filter: {ids: $ids}"),
 		fmt.Sprintf(document, "On", "$size: Int = 20, $from: String", "first: $size, after: $from"),
+		fmt.Sprintf(document, "Twenty", "$first: Int = 20, $after: String, $last: Int, $before: String", "first: $first, after: $after, last: $last, before: $before"),
 		`query Bare($first: Int, $after: String) @rest(method: GET, path: "/bare") { posts(first: $first, after: $after) { totalCount } }`,
 	)
 	const middle = `{"pageInfo":{"hasNextPage":true,"hasPreviousPage":true,"startCursor":"S+","endCursor":"E="}}`
@@ -98,6 +99,8 @@ func TestLinksKeepWhatElseIsAsked(t *testing.T) {
 		{"All", "", `{"pageInfo":{"hasNextPage":true,"hasPreviousPage":true,"startCursor":null,"endCursor":null}}`, ``},
 		{"On", "", middle, `</p?from=E%3D&size=20>; rel="next"`},
 		{"On", "size=3&from=x", middle, `</p?from=E%3D&size=3>; rel="next"`},
+		{"Twenty", "", middle, `</p?after=E%3D&first=20>; rel="next"`}, // last would stand beside the default
+		{"Twenty", "first=5", middle, `</p?after=E%3D&first=5>; rel="next"`},
 		{"Bare", "", `{"totalCount":3}`, ``},
 	} {
 		if got := strings.Join(all[c.route].Links("/p", c.query, []byte(c.answer)), " "); got != c.want {

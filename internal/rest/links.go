@@ -39,29 +39,30 @@ func (r *Route) Links(path, query string, answer json.RawMessage) []string {
 // turn changes a query to ask for the page of the same size from a cursor on;
 // false where the route's parameters cannot.
 func (r *Route) turn(query url.Values, size, cursor, at string) bool {
-	names := map[string]string{}
 	rows := strconv.Itoa(relay.DefaultPage)
-	for _, argument := range []string{"first", "after", "last", "before"} {
+	for _, argument := range []string{"first", "last"} {
 		p := r.queried(argument)
-		if p == nil {
-			continue
-		}
-		names[argument] = p.Variable
-		if p.DefaultValue != nil && argument == "first" {
+		switch {
+		case p == nil:
+		case p.DefaultValue != nil && argument != size:
+			return false // it would stand beside the other
+		case query.Has(p.Variable):
+			rows = query.Get(p.Variable)
+		case p.DefaultValue != nil:
 			rows = p.DefaultValue.Raw
 		}
-		if (argument == "first" || argument == "last") && query.Has(p.Variable) {
-			rows = query.Get(p.Variable)
-		}
 	}
-	if names[size] == "" || names[cursor] == "" {
+	to, from := r.queried(size), r.queried(cursor)
+	if to == nil || from == nil {
 		return false
 	}
-	for _, name := range names {
-		query.Del(name)
+	for _, argument := range []string{"first", "after", "last", "before"} {
+		if p := r.queried(argument); p != nil {
+			query.Del(p.Variable)
+		}
 	}
-	query.Set(names[size], rows)
-	query.Set(names[cursor], at)
+	query.Set(to.Variable, rows)
+	query.Set(from.Variable, at)
 	return true
 }
 
