@@ -27,12 +27,17 @@ func TestClients(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("there are no clients", err)
 	}
+	documents, err := filepath.Abs("test/clients/documents")
+	if err != nil {
+		t.Fatal(err)
+	}
 	schema, _, _ := run(t, stoa(t, "schema"))
 	for _, kind := range dbtest.Kinds() {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, "DATABASE_URL="+dbtest.URL(t, kind), "JWT_SECRET="+strings.Repeat("secret", 6),
-				"ADMIN_EMAIL=root@example.com", "ADMIN_PASSWORD=correct horse", "REQUEST_TIMEOUT=1m")
+				"ADMIN_EMAIL=root@example.com", "ADMIN_PASSWORD=correct horse", "REQUEST_TIMEOUT=1m",
+				"PERSISTED_DOCUMENTS="+documents)
 			token := s.adminToken(t)
 			for _, file := range files {
 				t.Run(strings.TrimSuffix(filepath.Base(file), ".test.js"), func(t *testing.T) {
