@@ -46,7 +46,7 @@ func TestFilesShareFragments(t *testing.T) {
 	if plain.Name != "" || plain.Text != "{ a }" || plain.ID != hash("{ a }") || plain.ID != plain.Hash() || plain.Source != "deep/plain.graphql" {
 		t.Errorf("got %+v", plain)
 	}
-	want := operation + "\n  fragment A on Query { a(b: \"é\") ...B }\n\n\nfragment B on Query { b }"
+	want := operation + "\n\n  fragment A on Query { a(b: \"é\") ...B }\n\n\n\nfragment B on Query { b }"
 	if shop.Name != "Shop" || shop.Text != want || shop.ID != hash(operation) {
 		t.Errorf("got %+v, want the text %q", shop, want)
 	}

@@ -70,14 +70,18 @@ func (r *reader) document(f *file) Document {
 	d := Document{ID: hash(f.text), Name: f.operation.Name, Source: f.source}
 	var text strings.Builder
 	text.WriteString(f.text)
-	lines := strings.Count(f.text, "\n") + 1
 	for _, used := range r.uses(f) {
-		d.fragments = append(d.fragments, part{lines + 1, used.source, used.Position.Line})
-		text.WriteString("\n" + strings.Repeat(" ", used.Position.Column-1) + used.text)
-		lines += strings.Count(used.text, "\n") + 1
+		text.WriteString("\n\n") // of which a text that ends with \r may take one
+		d.fragments = append(d.fragments, part{linesOf(text.String()), used.source, used.Position.Line})
+		text.WriteString(strings.Repeat(" ", used.Position.Column-1) + used.text)
 	}
 	d.Text = text.String()
 	return d
+}
+
+// linesOf is how many lines the text has, as GraphQL counts them.
+func linesOf(text string) int {
+	return 1 + strings.Count(text, "\n") + strings.Count(text, "\r") - strings.Count(text, "\r\n")
 }
 
 // uses are the shared fragments that the file's operation uses, each once. The
