@@ -71,7 +71,8 @@ func TestEffective(t *testing.T) {
 	c := mustParse(t, map[string]string{
 		"DATABASE_URL": "postgres://u:secret@h/shop?password=secret", "JWT_SECRET_FILE": key, "PORT": "9000", "MIGRATE": "false",
 		"TRUSTED_PROXIES": "10.0.0.0/8, ::1", "DB_MAX_CONNS": "1", "ADMIN_PASSWORD": "secret", "SLOW_QUERY": "",
-	}, "--port=9090", "--no-graphiql")
+		"PERSISTED_DOCUMENTS": "documents", "PERSISTED_ONLY": "true",
+	}, "--port=9090", "--no-introspection")
 	got := map[string]Setting{}
 	for _, s := range c.Effective() {
 		got[s.Name] = s
@@ -85,7 +86,9 @@ func TestEffective(t *testing.T) {
 		{"ADMIN_PASSWORD", "(hidden)", "environment"},
 		{"ADMIN_EMAIL", "(none)", "default"},
 		{"PORT", "9090", "flag"},
-		{"GRAPHIQL", "false", "flag"},
+		{"INTROSPECTION", "false", "flag"},
+		{"PERSISTED_DOCUMENTS", "documents", "environment"},
+		{"GRAPHIQL", "false", "default"},
 		{"MIGRATE", "false", "environment"},
 		{"TRUSTED_PROXIES", "10.0.0.0/8,::1/128", "environment"},
 		{"SLOW_QUERY", "500ms", "default"},
