@@ -260,6 +260,7 @@ func (lite) watch(ctx context.Context, db *DB, wake func()) {
 	<-ctx.Done()
 }
 
+// deferred: no constraint is, and there is nothing else.
 func (lite) deferred() string { return "" }
 
 func (lite) later(column string) string { return "max(?, " + column + " + 1)" }

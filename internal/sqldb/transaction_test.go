@@ -3,6 +3,7 @@ package sqldb_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"testing"
 	"time"
 
@@ -65,4 +66,50 @@ func TestAStatementOutOfTimeIsInterrupted(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestARehearsal leaves nothing behind.
+func TestARehearsal(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		if _, err := db.Exec(t.Context(), "CREATE TABLE things (n integer)"); err != nil {
+			t.Fatal(err)
+		}
+		undone := 0
+		rehearse := func(fails error) error {
+			return db.Rehearse(t.Context(), func(ctx context.Context) error {
+				sqldb.AfterRollback(ctx, func(context.Context) error { undone++; return nil })
+				if _, err := db.Exec(ctx, "INSERT INTO things VALUES (1)"); err != nil || !sqldb.Rehearses(ctx) {
+					t.Error(err)
+				}
+				return fails
+			})
+		}
+		if err := rehearse(nil); err != nil {
+			t.Error(err)
+		}
+		if err := rehearse(sql.ErrNoRows); !errors.Is(err, sql.ErrNoRows) {
+			t.Error(err)
+		}
+		var n int
+		if _, err := db.Read(t.Context(), "SELECT count(*) FROM things", nil, &n); err != nil || n > 0 || undone > 0 {
+			t.Errorf("%d rows, %d times something was done after all, %v", n, undone, err)
+		}
+	})
+}
+
+// TestARehearsalIsRefused what only a commit would be.
+func TestARehearsalIsRefused(t *testing.T) {
+	db := dbtest.Open(t, dbtest.Postgres)
+	if _, err := db.Exec(t.Context(), "CREATE TABLE things (n integer UNIQUE DEFERRABLE INITIALLY DEFERRED)"); err != nil {
+		t.Fatal(err)
+	}
+	for name, run := range map[string]func(context.Context, func(context.Context) error) error{"a commit": db.Transact, "a rehearsal": db.Rehearse} {
+		err := run(t.Context(), func(ctx context.Context) error {
+			_, err := db.Exec(ctx, "INSERT INTO things VALUES (1), (1)")
+			return err
+		})
+		if err == nil || fault.Of(err)[0].Code != fault.Conflict {
+			t.Errorf("%s is told %v", name, err)
+		}
+	}
 }

@@ -20,6 +20,7 @@ func TestReplicas(t *testing.T) {
 	r.settled(t)
 	t.Run("no more statements", r.noMoreStatements)
 	t.Run("one's own writes, by the token", r.ownWritesByToken)
+	t.Run("one's own writes, sent again", r.ownWritesSentAgain)
 	t.Run("one's own writes, by the log-in", r.ownWritesByLogIn)
 	t.Run("a token that is none", r.badToken)
 	t.Run("a log-out counts at once", r.logOut)
@@ -35,6 +36,24 @@ func (r *replicated) noMoreStatements(t *testing.T) {
 		r.nobody.get(t, `{ products { totalCount nodes { category { name } } } }`, nil)
 		if here, there := r.atPrimary.Statements(), r.atCopy.Statements(); len(here) != 0 || len(there) != 3 {
 			t.Fatalf("the primary was sent %q, the replica %q", here, there)
+		}
+	}
+}
+
+// What was written is also found by the token of an answer that came again.
+func (r *replicated) ownWritesSentAgain(t *testing.T) {
+	for n := range 20 {
+		name := fmt.Sprintf("Again%d", n)
+		create := fmt.Sprintf(`mutation { createProduct(input: {name: %q, price: 1, categoryId: %q}) { id } }`, name, r.shelf)
+		if trial := r.admin.with(dryRun, "true").do(t, create, nil); trial.header.Get("Stoa-Consistency") != "" {
+			t.Errorf("a dry run has written something: %v", trial.header)
+		}
+		c := r.admin.with(key, name)
+		c.get(t, create, nil)
+		again := c.do(t, create, nil)
+		found := r.nobody.after(again.header.Get("Stoa-Consistency"), fmt.Sprintf(`{ products(filter: {search: %q}) { nodes { name } } }`, name))
+		if again.header.Get(replayed) != "true" || !strings.Contains(found.raw, name) {
+			t.Fatalf("%v %s", again.header, found.raw)
 		}
 	}
 }
