@@ -230,7 +230,12 @@ func (postgres) lastID(table string) string {
 	return "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + table + "_id_seq"
 }
 
-func (postgres) deferred() string { return "SET CONSTRAINTS ALL IMMEDIATE" }
+func (d postgres) deferred() string {
+	if d.distributed { // and so without what tells of changes, which alone is put off
+		return ""
+	}
+	return "SET CONSTRAINTS ALL IMMEDIATE"
+}
 
 func (postgres) later(column string) string {
 	return "GREATEST(?, " + column + " + interval '1 microsecond')"
