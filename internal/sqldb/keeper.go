@@ -53,14 +53,15 @@ func (k *keeper) look(ctx context.Context) {
 
 // see tells the log of a pool that is crowded for long, and the shedder at once.
 func (k *keeper) see(now time.Time) {
-	out, most := k.pool.places.used(), k.pool.places.most
+	out, dear := k.pool.places.used()
+	most := k.pool.places.most
 	lasting := k.crowded.lasts(now, out, most)
 	if lasting >= crowdedFor && !k.told {
 		k.log.Warn("the pool is nearly used up", "out", out, "of", most, "for", crowdedFor)
 	}
 	k.told = lasting >= crowdedFor
 	if k.pool.shedder != nil {
-		k.pool.shedder.look(now, &k.pool.places, lasting)
+		k.pool.shedder.look(now, &k.pool.places, float64(dear)/float64(most), lasting)
 	}
 }
 
@@ -88,7 +89,7 @@ func (p *pool) warm(ctx context.Context, n int) error {
 	var conns []*sql.Conn
 	var err error
 	for err == nil && len(conns) < n && p.places.vacant() {
-		defer p.release()
+		defer p.release(nil)
 		var conn *sql.Conn
 		if conn, err = p.Conn(ctx); err == nil {
 			conns = append(conns, conn)

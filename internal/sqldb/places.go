@@ -13,6 +13,7 @@ type places struct {
 
 	mu      sync.Mutex
 	out     int
+	dear    int       // of these, those that guests have
 	waiting []*waiter // in the order in which they get places
 }
 
@@ -26,22 +27,29 @@ type waiter struct {
 func (p *places) vacant() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.taken()
+	return p.taken(nil)
 }
 
-func (p *places) taken() bool {
+func (p *places) taken(g *guest) bool {
 	if p.most > 0 && p.out == p.most {
 		return false
 	}
 	p.out++
+	p.count(g, 1)
 	return true
+}
+
+func (p *places) count(g *guest, n int) {
+	if g != nil {
+		p.dear += n
+	}
 }
 
 // await takes a place if there is one; if not, it returns one who waits.
 func (p *places) await(g *guest) *waiter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.taken() {
+	if p.taken(g) {
 		return nil
 	}
 	w := &waiter{g, make(chan error, 1)}
@@ -51,13 +59,15 @@ func (p *places) await(g *guest) *waiter {
 }
 
 // release gives a place back.
-func (p *places) release() {
+func (p *places) release(g *guest) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.count(g, -1)
 	if len(p.waiting) == 0 {
 		p.out--
 		return
 	}
+	p.count(p.waiting[0].guest, 1)
 	p.waiting[0].told <- nil
 	p.waiting = slices.Delete(p.waiting, 0, 1)
 }
@@ -97,9 +107,9 @@ func (p *places) refuse(points int64) (n int) {
 	return n
 }
 
-// used is how many places are taken.
-func (p *places) used() int {
+// used is how many places are taken, and how many of them by guests.
+func (p *places) used() (out, dear int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.out
+	return p.out, p.dear
 }

@@ -23,12 +23,14 @@ func among(p *places, costs ...int) (waiters []*waiter) {
 // served gives the place back until nobody waits, and returns who has got it, in
 // their order.
 func served(p *places, waiters []*waiter) (order []int) {
+	var last *guest
 	for range waiters {
-		p.release()
+		p.release(last)
 		for i, w := range waiters {
 			select {
 			case err := <-w.told:
 				if err == nil {
+					last = w.guest
 					order = append(order, i)
 				}
 			default:
@@ -54,11 +56,11 @@ func TestTheCheapestHasThePlaceFirst(t *testing.T) {
 	var p places
 	waiters := among(&p, 900, 0, 60, 900, 0, 3000, 60)
 	checkOrder(t, served(&p, waiters), 1, 4, 2, 6, 0, 3, 5)
-	if p.used() != 1 {
-		t.Errorf("%d places are taken", p.used())
+	if out, dear := p.used(); out != 1 || dear != 1 {
+		t.Errorf("%d places are taken, %d of them by dear queries", out, dear)
 	}
-	p.release()
-	if p.used() != 0 || p.await(nil) != nil {
+	p.release(waiters[5].guest)
+	if out, dear := p.used(); out != 0 || dear != 0 || p.await(nil) != nil {
 		t.Error("somebody has to wait although there is a place")
 	}
 }

@@ -44,25 +44,26 @@ func newPool(c driver.Connector, driver, name string, o Options, prepares bool) 
 // errDrained is that every connection was out for too long.
 var errDrained = errors.New("no connection was free in time")
 
-// acquire takes a place among those that have a connection, to be given back by
-// release. There is none while the database is away.
-func (p *pool) acquire(ctx context.Context) error {
+// acquire takes a place among those that have a connection, for the context's guest
+// if it has one, to be given back by release. There is none while the database is
+// away.
+func (p *pool) acquire(ctx context.Context) (*guest, error) {
 	if err := p.breaker.allow(); err != nil {
-		return err
+		return nil, err
 	}
 	g := guestOf(ctx)
 	if g != nil && g.refused.Load() {
-		return errShed
+		return nil, errShed
 	}
 	if w := p.places.await(g); w != nil {
 		if err := p.await(ctx, w); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if g != nil {
 		g.served.Store(true)
 	}
-	return nil
+	return g, nil
 }
 
 // await waits for a place.
@@ -93,7 +94,7 @@ func (p *pool) await(ctx context.Context, w *waiter) (err error) {
 	return err
 }
 
-func (p *pool) release() { p.places.release() }
+func (p *pool) release(g *guest) { p.places.release(g) }
 
 // fares tells how the pool does.
 func (p *pool) fares() observe.Pool {
@@ -107,10 +108,11 @@ func (p *pool) fares() observe.Pool {
 
 // rows sends a statement and hands each of its rows to scan.
 func (p *pool) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
-	if err := p.acquire(ctx); err != nil {
+	g, err := p.acquire(ctx)
+	if err != nil {
 		return err
 	}
-	defer p.release()
+	defer p.release(g)
 	if err := readAll(p.query(ctx, p, text, args))(scan); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func TestPoolsTellHowTheyFare(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	for range 2 {
-		if err := db.read.acquire(t.Context()); err != nil {
+		if _, err := db.read.acquire(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"iter"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -17,7 +18,8 @@ import (
 // postgres is the dialect of PostgreSQL.
 type postgres struct {
 	url         string           // where it tells of commits, "" where there is a pooler between
-	linker      driver.Connector // nil but for the primary
+	linker      driver.Connector // nil but for the primary, as is log
+	log         *slog.Logger
 	distributed bool
 }
 
@@ -254,12 +256,24 @@ func (d postgres) watch(ctx context.Context, _ *DB, wake func()) {
 		<-ctx.Done()
 		return
 	}
-	listener := pq.NewListener(d.url, soonest, latest, nil)
+	listener := pq.NewListener(d.url, soonest, latest, d.tells())
 	stop := context.AfterFunc(ctx, func() { _ = listener.Close() })
 	defer stop()
 	_ = listener.Listen("stoa_changes") // fails when it is closed only
 	wake()                              // for what was committed before it listened
 	for range listener.Notify {         // closed when the listener has ended
 		wake()
+	}
+}
+
+// tells tells the log that nobody can be listened to, once until somebody can.
+func (d postgres) tells() pq.EventCallbackType {
+	failing := false
+	return func(event pq.ListenerEventType, err error) {
+		failed := event == pq.ListenerEventConnectionAttemptFailed
+		if failed && !failing {
+			d.log.Warn("cannot listen for changes", "error", err)
+		}
+		failing = failed
 	}
 }

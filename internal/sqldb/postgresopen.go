@@ -34,7 +34,7 @@ func openPostgres(o Options, wrap func(driver.Connector) driver.Connector) (*DB,
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{dialect: postgres{url: cmp.Or(o.Listen, l.direct), linker: l, distributed: o.Distributed}, read: p, write: p}
+	db := &DB{dialect: postgres{url: cmp.Or(o.Listen, l.direct), linker: l, log: o.log(), distributed: o.Distributed}, read: p, write: p}
 	if len(o.Replicas) == 0 {
 		return db, nil
 	}

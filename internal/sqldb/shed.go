@@ -17,8 +17,10 @@ const (
 
 	// cheap is the cost, in points, below which nobody is refused.
 	cheap = 50
-	// shedding aims at so large a share of the pool.
-	aim = 0.5
+	// aim is the share of the pool that dear queries may have. There are four
+	// connections for each processor, unless somebody has set it up otherwise, so
+	// these keep all processors busy.
+	aim = 0.25
 )
 
 // errShed is that the pool is crowded, and has no place for what is dear.
@@ -26,9 +28,10 @@ var errShed = errors.New("shed")
 
 // shedder keeps dear queries from a crowded pool, the dearest first. What is let
 // in to be at work at the same time is bounded by a level, in points: it falls
-// while more than some of the pool is out, and else rises again. A query leaves as
-// much room below the level as it takes, so that there is room for cheaper ones
-// when there is none for it. A nil shedder lets everybody in.
+// while the pool is crowded, or more than some of it is out for dear queries, and
+// else rises again. A query leaves as much room below the level as it takes, so that
+// there is room for cheaper ones when there is none for it. A nil shedder lets
+// everybody in.
 type shedder struct {
 	log *slog.Logger
 
@@ -38,7 +41,7 @@ type shedder struct {
 	shed    atomic.Int64 // how many were refused
 
 	// The owner's.
-	share float64   // of the pool that was out lately
+	share float64   // of the pool that dear queries had lately
 	last  int64     // how many had been refused at the last look
 	since time.Time // when somebody was last refused
 }
@@ -116,10 +119,10 @@ func (s *shedder) refused() int64 {
 	return s.shed.Load()
 }
 
-// look has the level follow how much of the pool is out, which has been crowded
-// for so long; to be called often.
-func (s *shedder) look(now time.Time, p *places, crowded time.Duration) {
-	s.share += (float64(p.used())/float64(p.most) - s.share) / 4
+// look has the level follow the pool, of which dear queries have such a share, and
+// which has been crowded for so long; to be called often.
+func (s *shedder) look(now time.Time, p *places, dear float64, crowded time.Duration) {
+	s.share += (dear - s.share) / 4
 	level := s.level.Load()
 	switch {
 	case level == 0 && crowded < shedAfter:
@@ -130,9 +133,8 @@ func (s *shedder) look(now time.Time, p *places, crowded time.Duration) {
 	case crowded == 0 && s.shed.Load() == s.last && now.Sub(s.since) >= calmAfter:
 		s.log.Info("dear queries are let in again", "refused", s.last)
 		level = 0
-	case s.share <= aim || s.working.Load() <= level: // else it has not had its effect yet
-		level += int64(float64(level) * (aim - s.share) / 4)
-		level = max(level, 2*cheap)
+	default:
+		level = s.moved(level, crowded > 0)
 	}
 	s.level.Store(level)
 	if level > 0 {
@@ -141,4 +143,17 @@ func (s *shedder) look(now time.Time, p *places, crowded time.Duration) {
 	if n := s.shed.Load(); n != s.last {
 		s.last, s.since = n, now
 	}
+}
+
+// moved is the next level. It does not fall before what is at work has come down to
+// it: the last fall has not had its effect yet.
+func (s *shedder) moved(level int64, crowded bool) int64 {
+	step := (aim - s.share) / 2
+	if crowded {
+		step = min(step, -aim/2)
+	}
+	if step < 0 && s.working.Load() > level {
+		return level
+	}
+	return max(level+int64(float64(level)*step), 2*cheap)
 }

@@ -117,7 +117,7 @@ func (t *tx) end(ctx context.Context, err error) error {
 	}
 	err = t.on.Commit()
 	t.on = nil
-	t.db.write.release()
+	t.db.write.release(nil)
 	if err != nil {
 		return t.fault(ctx, err)
 	}
@@ -146,7 +146,7 @@ func (t *tx) rollback() {
 	}
 	_ = t.on.Rollback()
 	t.on = nil
-	t.db.write.release()
+	t.db.write.release(nil)
 }
 
 // abandon rolls back what a panic has left.
@@ -161,12 +161,12 @@ func (t *tx) begin(ctx context.Context) error {
 	if t.on != nil {
 		return nil
 	}
-	if err := t.db.write.acquire(ctx); err != nil {
+	if _, err := t.db.write.acquire(ctx); err != nil { // of what writes there are no guests
 		return err
 	}
 	on, err := t.db.write.BeginTx(ctx, nil)
 	if err != nil {
-		t.db.write.release()
+		t.db.write.release(nil)
 		return err
 	}
 	t.db.write.breaker.succeeded()

@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"sync"
@@ -124,5 +126,52 @@ func TestNotifiedBehindAPooler(t *testing.T) {
 	wakes()
 	if text, err := p.receive(); err != nil || !strings.Contains(text, "DELETED") {
 		t.Error(text, err)
+	}
+}
+
+// safeBuffer is a bytes.Buffer for several goroutines.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// Where nobody can be listened to the log says so, once, and changes are told all the
+// same.
+func TestNobodyToListenTo(t *testing.T) {
+	var log safeBuffer
+	db, err := sqldb.Open(t.Context(), sqldb.Options{
+		URL: dbtest.URL(t, dbtest.Postgres), Listen: "postgres://127.0.0.1:1/shop", MaxConns: 4, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	s := newShop(t, db)
+	p := plugIn(t, s.served(t, s.handler), "")
+	p.subscribe("1", "subscription { productChanged { kind } }")
+	s.product(t)
+	if text, err := p.receive(); err != nil || !strings.Contains(text, "CREATED") {
+		t.Error(text, err)
+	}
+	const told = "cannot listen for changes"
+	await(t, func() bool { return strings.Contains(log.String(), told) })
+	s.product(t)
+	if _, err := p.receive(); err != nil {
+		t.Error(err)
+	}
+	if n := strings.Count(log.String(), told); n != 1 {
+		t.Errorf("it is told %d times: %s", n, log.String())
 	}
 }
