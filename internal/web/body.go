@@ -155,6 +155,9 @@ func badRequest(message string) *fault.Error { return fault.New(fault.BadRequest
 
 // isJSON tells whether a content type is JSON in UTF-8.
 func isJSON(contentType string) bool {
+	if contentType == plainJSON { // as nearly always
+		return true
+	}
 	media, parameters, err := mime.ParseMediaType(contentType)
 	charset, given := parameters["charset"]
 	return err == nil && media == plainJSON && (!given || strings.EqualFold(charset, "utf-8"))
