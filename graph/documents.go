@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"stoa/graph/writer"
+	"stoa/internal/sqldb"
 )
 
 // The bounds of what is kept of documents.
@@ -25,16 +26,17 @@ const (
 )
 
 // document is a valid document and what is kept of its operations: what they cost,
-// the places of what they select, and the answers of those that only ask about the
-// schema.
+// the places of what they select, what they show of rows, and the answers of those that
+// only ask about the schema.
 type document struct {
 	*ast.QueryDocument
 	text    string
 	costs   map[*ast.OperationDefinition]int           // of those that cost the same whatever their variables are
 	roots   map[*ast.OperationDefinition]*writer.Place // of those that select the same whatever their variables are
-	stored  *Stored                                    // nil for one that a client sent
-	hash    string                                     // by which clients may ask for it, "" if they may not
-	answers map[string]json.RawMessage                 // by the operation's name
+	shows   map[*ast.OperationDefinition]sqldb.Shows
+	stored  *Stored                    // nil for one that a client sent
+	hash    string                     // by which clients may ask for it, "" if they may not
+	answers map[string]json.RawMessage // by the operation's name
 	bytes   int
 	places  int // that are counted among the bytes
 }
@@ -153,4 +155,33 @@ func lasting(o *ast.OperationDefinition) bool {
 	only := true
 	eachField(o.SelectionSet, func(f *ast.Field) { only = only && strings.HasPrefix(f.Name, "__") })
 	return only
+}
+
+// shows tells of each kind which fields the operation selects, wherever and under
+// whatever name and condition. It reads each fragment once.
+func shows(schema *ast.Schema, o *ast.OperationDefinition) sqldb.Shows {
+	type field struct{ kind, name string }
+	selected := map[field]bool{}
+	spread := map[*ast.FragmentDefinition]bool{}
+	var read func(set ast.SelectionSet)
+	read = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.Field:
+				for _, kind := range schema.GetPossibleTypes(s.ObjectDefinition) {
+					selected[field{kind.Name, s.Name}] = true
+				}
+				read(s.SelectionSet)
+			case *ast.InlineFragment:
+				read(s.SelectionSet)
+			case *ast.FragmentSpread:
+				if !spread[s.Definition] {
+					spread[s.Definition] = true
+					read(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	read(o.SelectionSet)
+	return func(kind, name string) bool { return selected[field{kind, name}] }
 }

@@ -251,6 +251,7 @@ func (a *API) execute(ctx context.Context, o *Operation) (response *Response) {
 	if answer := a.documents.answer(o.document, o.Name()); answer != nil {
 		return &Response{Data: answer}
 	}
+	ctx = sqldb.Showing(ctx, o.document.shows[o.context.Operation])
 	ctx = graphql.WithOperationContext(ctx, o.context)
 	ctx = graphql.WithResponseContext(ctx, a.presenter(), a.recovered)
 	response = &Response{Data: a.write(ctx, o.root)}

@@ -28,29 +28,11 @@ func list[F any, P interface {
 		Args:  relay.Args{First: first, After: after, Last: last, Before: before},
 		Sort:  sortBy,
 		Place: field.Field,
-		Shows: rowFields(field.Selections),
 	}
 	if filter != nil {
 		asked.Filter = P(filter)
 	}
 	return asked
-}
-
-// rowFields tells whether a connection's rows may be asked for a field: where
-// one is selected of them at all, under whatever name and condition.
-func rowFields(connection ast.SelectionSet) func(field string) bool {
-	selected := map[string]bool{}
-	eachField(connection, func(f *ast.Field) {
-		switch f.Name {
-		case "nodes":
-			eachField(f.SelectionSet, func(f *ast.Field) { selected[f.Name] = true })
-		case "edges":
-			eachField(f.SelectionSet, func(edge *ast.Field) {
-				eachField(edge.SelectionSet, func(f *ast.Field) { selected[f.Name] = true })
-			})
-		}
-	})
-	return func(field string) bool { return selected[field] }
 }
 
 // eachField visits the fields of one object, those in fragments too; each

@@ -12,6 +12,7 @@ import (
 	"stoa/graph/writer"
 	"stoa/internal/fault"
 	"stoa/internal/limit"
+	"stoa/internal/sqldb"
 )
 
 const (
@@ -37,14 +38,15 @@ func (a *API) document(text string) (*document, gqlerror.List) {
 	return a.documents.add(a.priced(text, parsed)), nil
 }
 
-// priced is the document with what its operations cost, and what they select, where
-// no variable matters for that.
+// priced is the document with what its operations show and, where no variable matters
+// for that, what they cost and select.
 func (a *API) priced(text string, parsed *ast.QueryDocument) *document {
 	doc := &document{
 		QueryDocument: parsed, text: text,
-		costs: map[*ast.OperationDefinition]int{}, roots: map[*ast.OperationDefinition]*writer.Place{},
+		costs: map[*ast.OperationDefinition]int{}, roots: map[*ast.OperationDefinition]*writer.Place{}, shows: map[*ast.OperationDefinition]sqldb.Shows{},
 	}
 	for _, o := range doc.Operations {
+		doc.shows[o] = shows(a.schema, o)
 		if limit.Settled(o) {
 			doc.roots[o] = writer.Root(a.schema, nil, o)
 		}

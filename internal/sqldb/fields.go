@@ -1,6 +1,10 @@
 package sqldb
 
-import "strings"
+import (
+	"context"
+	"slices"
+	"strings"
+)
 
 // Fields are columns and where their values are, in the row at hand.
 type Fields struct {
@@ -14,7 +18,7 @@ type Fields struct {
 func (f *Fields) Add(name string, ptr any) { f.add(name, ptr, false) }
 
 // Show adds a column of which nothing but the GraphQL field of its name is made:
-// a list whose rows are not asked for that field does not read it.
+// where that is not shown, it is not read.
 func (f *Fields) Show(name string, ptr any) { f.add(name, ptr, true) }
 
 func (f *Fields) add(name string, ptr any, shown bool) {
@@ -36,30 +40,45 @@ type selection struct {
 	chosen []int  // their places among all of the table's
 }
 
-// selected is the columns by which rows are read of which only the named fields
-// are asked for and that lie in the order; all of them, unless shows is given.
-func (a *about) selected(shows func(field string) bool, o order) selection {
-	if shows == nil {
+// Shows tells of each kind which of its GraphQL fields are shown.
+type Shows func(kind, field string) bool
+
+type showsKey struct{}
+
+// Showing returns a context in which rows are read for no more than is shown of them.
+func Showing(ctx context.Context, shows Shows) context.Context {
+	return context.WithValue(ctx, showsKey{}, shows)
+}
+
+// selected is the columns by which rows are read of which only what is shown is asked
+// for, and that lie in the order; all of them, where the context does not say.
+func (a *about) selected(ctx context.Context, o order) selection {
+	shows, ok := ctx.Value(showsKey{}).(Shows)
+	if !ok {
 		return a.whole
 	}
-	wanted := make([]bool, len(a.names))
-	for i := range a.names {
-		wanted[i] = !a.shown[i] || shows(a.fields[i])
+	ordered := func(column string) bool {
+		return slices.ContainsFunc(o, func(k sortKey) bool { return k.column == column })
 	}
-	for _, k := range o {
-		wanted[a.places[k.column]] = true
-	}
-	c := selection{chosen: make([]int, 0, len(wanted))}
+	return a.chosen(func(i int) bool {
+		return !a.shown[i] || shows(a.kind, a.fields[i]) || ordered(a.names[i])
+	})
+}
+
+// chosen is the selection of the columns at the places.
+func (a *about) chosen(at func(place int) bool) selection {
+	c := selection{chosen: make([]int, 0, len(a.names))}
 	var list strings.Builder
-	for i, ok := range wanted {
-		if ok {
-			if list.Len() > 0 {
-				list.WriteString(", ")
-			}
-			list.WriteString("t.")
-			list.WriteString(a.names[i])
-			c.chosen = append(c.chosen, i)
+	for i, name := range a.names {
+		if !at(i) {
+			continue
 		}
+		if list.Len() > 0 {
+			list.WriteString(", ")
+		}
+		list.WriteString("t.")
+		list.WriteString(name)
+		c.chosen = append(c.chosen, i)
 	}
 	c.list = list.String()
 	return c

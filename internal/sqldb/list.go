@@ -17,8 +17,6 @@ type List struct {
 	relay.Args
 	Filter Filter // nil keeps everything
 	Sort   *relay.Sort
-	// Shows tells whether the rows are asked for the GraphQL field; nil for all.
-	Shows func(field string) bool
 	// Place is the field's place in the query: siblings that ask from the same
 	// place are answered together, so they must ask for the same.
 	Place any
@@ -44,7 +42,7 @@ type listing struct {
 }
 
 // listing checks what was asked for; its faults come all at once.
-func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listing, error) {
+func (t *Table[T]) listing(ctx context.Context, db *DB, owner string, r relation, asked List) (*listing, error) {
 	var faults fault.List
 	l := &listing{
 		dialect:  db.dialect,
@@ -53,7 +51,7 @@ func (t *Table[T]) listing(db *DB, owner string, r relation, asked List) (*listi
 		window:   asked.Window(&faults),
 		order:    orderOf(asked.Sort, &faults),
 	}
-	l.selection = t.selected(asked.Shows, l.order)
+	l.selection = t.selected(ctx, l.order)
 	l.name = owner + "." + t.name + " " + r.column + " by " + l.order.name()
 	read := func(place []byte) ([]any, bool) { return t.valuesOf(place, l.order) }
 	l.after = l.open("after", asked.After, read, &faults)
@@ -212,7 +210,7 @@ func (f *found[T]) page(l *listing, source relay.Source[T]) *relay.Connection[T]
 
 // Page returns a page of all rows.
 func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connection[T], error) {
-	l, err := t.listing(db, "all", relation{}, asked)
+	l, err := t.listing(ctx, db, "all", relation{}, asked)
 	if err != nil {
 		return nil, err
 	}

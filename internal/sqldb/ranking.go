@@ -38,7 +38,7 @@ func (r *Ranking[T]) Page(ctx context.Context, db *DB, days int, asked List) (*r
 		return nil, err
 	}
 	s := standing[T]{alone(r.table, db, l), map[*T]int{}}
-	columns := r.table.selected(asked.Shows, nil)
+	columns := r.table.selected(ctx, nil)
 	statement := joinTerms([]Term{l.with, l.eachSpan(Term{}).in(
 		"SELECT a.side, a.score, "+columns.list+" FROM (",
 		") a CROSS JOIN "+r.table.name+" t WHERE t.id = a.id ORDER BY a.side, a.score DESC, a.id DESC")}, "", "", "")

@@ -99,7 +99,7 @@ type asked struct {
 func (m *Many[P, C]) Page(ctx context.Context, db *DB, row *P, list List) (*relay.Connection[C], error) {
 	return batch.Load(ctx, m.from.base(row).level, asked{m, list.Place}, m.from.keyOf, row,
 		func(ctx context.Context, parents []int64) (map[int64]*relay.Connection[C], error) {
-			l, err := m.to.listing(db, m.from.kind, m.relation, list)
+			l, err := m.to.listing(ctx, db, m.from.kind, m.relation, list)
 			if err != nil {
 				return nil, err
 			}

@@ -76,7 +76,7 @@ func NewTable[T any, P Record[T]](name string) *Table[T] {
 		t.places[column] = i
 		t.fields = append(t.fields, fieldOf(column))
 	}
-	t.whole = t.selected(func(string) bool { return true }, nil)
+	t.whole = t.chosen(func(int) bool { return true })
 	kinds[t.kind] = t
 	return t
 }
@@ -146,10 +146,11 @@ func (t *Table[T]) one(ctx context.Context, db *DB, lead []Term, into []any, con
 func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T, error) {
 	byKey := make(map[int64]*T, len(wanted))
 	var rows []*T
+	columns := t.selected(ctx, nil)
 	err := t.scan(ctx, db.rows, Term{
-		SQL:  "SELECT " + t.whole.list + " FROM " + t.name + " t WHERE " + db.dialect.among("t.id"),
+		SQL:  "SELECT " + columns.list + " FROM " + t.name + " t WHERE " + db.dialect.among("t.id"),
 		Args: []any{wanted},
-	}, nil, t.whole, func(row *T) {
+	}, nil, columns, func(row *T) {
 		byKey[t.base(row).Key] = row
 		rows = append(rows, row)
 	})
