@@ -202,11 +202,37 @@ func (c *Cents) Scan(v any) error {
 		*c = Cents(v)
 		return nil
 	case []byte:
+		if cents, ok := parseCents(v); ok {
+			*c = cents
+			return nil
+		}
 		return c.UnmarshalGQL(string(bytes.Clone(v)))
 	case string:
 		return c.UnmarshalGQL(v)
 	}
 	return fmt.Errorf("scalar: Cents cannot be read from %T", v)
+}
+
+// parseCents reads an amount as PostgreSQL writes it, with two decimals.
+func parseCents(text []byte) (amount Cents, ok bool) {
+	digits, negative := bytes.CutPrefix(text, []byte("-"))
+	point := len(digits) - len(".00")
+	if point < 1 || point > 16 || digits[point] != '.' {
+		return 0, false
+	}
+	for i, d := range digits {
+		switch {
+		case i == point:
+		case !isDigit(d):
+			return 0, false
+		default:
+			amount = 10*amount + Cents(d-'0')
+		}
+	}
+	if negative {
+		amount = -amount
+	}
+	return amount, true
 }
 
 // Value is the amount for a database that has exact decimals.

@@ -195,7 +195,15 @@ func TestCentsAreReadFromEitherDatabase(t *testing.T) {
 			t.Errorf("%v (%[1]T): got %d, %v", held, c, err)
 		}
 	}
-	for _, held := range []any{nil, 1.5, []byte("1.234"), "x"} {
+	for held, want := range map[string]Cents{
+		"0.00": 0, "-0.05": -5, "12.30": 1230, "-9999999999999999.99": -999999999999999999, "7": 700, "1e2": 10000,
+	} {
+		var c Cents
+		if err := c.Scan([]byte(held)); err != nil || c != want {
+			t.Errorf("%s: got %d, %v, want %d", held, c, err, want)
+		}
+	}
+	for _, held := range []any{nil, 1.5, []byte("1.234"), []byte("1x.00"), []byte("-.00"), []byte("10000000000000000.00"), "x"} {
 		if err := new(Cents).Scan(held); err == nil {
 			t.Errorf("%v (%[1]T) is no amount", held)
 		}

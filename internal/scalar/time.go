@@ -17,14 +17,35 @@ func TimeOf(t time.Time) Time { return Time(t.UnixMicro()) }
 // Std returns the instant as a time.Time in UTC.
 func (t Time) Std() time.Time { return time.UnixMicro(int64(t)).UTC() }
 
-// layout has six decimals always, so that equal instants have equal texts.
-const layout = "2006-01-02T15:04:05.000000Z"
+// layout has six decimals always, so that equal instants have equal texts; zeros is
+// the same in digits.
+const (
+	layout = "2006-01-02T15:04:05.000000Z"
+	zeros  = "0000-00-00T00:00:00.000000Z"
+)
 
 // String is the RFC 3339 form in UTC with six decimals.
 func (t Time) String() string { return string(t.Append(nil)) }
 
 // Append appends String's form to b.
-func (t Time) Append(b []byte) []byte { return t.Std().AppendFormat(b, layout) }
+func (t Time) Append(b []byte) []byte {
+	std := t.Std()
+	year, month, day := std.Date()
+	if year < 0 || year > 9999 {
+		return std.AppendFormat(b, layout)
+	}
+	hour, minute, second := std.Clock()
+	b = append(b, zeros...)
+	text := b[len(b)-len(zeros):]
+	for _, part := range [...]struct{ end, value int }{
+		{4, year}, {7, int(month)}, {10, day}, {13, hour}, {16, minute}, {19, second}, {26, std.Nanosecond() / 1000},
+	} {
+		for at, rest := part.end-1, part.value; rest > 0; at, rest = at-1, rest/10 {
+			text[at] = byte('0' + rest%10)
+		}
+	}
+	return b
+}
 
 // ParseTime reads an RFC 3339 instant: any offset, a capital T and Z, up to nine
 // decimals, cut to six.

@@ -1,6 +1,7 @@
 package scalar
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -113,4 +114,17 @@ func FuzzParseTime(f *testing.F) {
 			t.Fatalf("%q is %s, and read again %s, %v", text, got, again, err)
 		}
 	})
+}
+
+func TestTimeIsWrittenAsTheLayoutHasIt(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	times := []Time{0, -1, 1, 999_999, -62_167_219_200_000_000, -62_167_219_200_000_001, 253_402_300_799_999_999, 253_402_300_800_000_000}
+	for range 10_000 {
+		times = append(times, Time(random.Int64N(400_000_000_000_000_000)-100_000_000_000_000_000))
+	}
+	for _, at := range times {
+		if got, want := string(at.Append([]byte("at "))), "at "+at.Std().Format(layout); got != want {
+			t.Fatalf("%d is written %s, want %s", at, got, want)
+		}
+	}
 }

@@ -32,7 +32,30 @@ func negotiate(accept []string) (a accepted) {
 	if len(accept) == 0 {
 		return accepted{json: plainJSON}
 	}
-	ranges := mediaRanges(strings.Join(accept, ","))
+	header := strings.Join(accept, ",")
+	if known, ok := wellKnown[header]; ok {
+		return known
+	}
+	return weighed(header)
+}
+
+// wellKnown are headers that many clients send, and what they come to.
+var wellKnown = weighedAll(
+	"*/*", "application/json", "application/json, */*", "application/graphql-response+json",
+	"application/graphql-response+json, application/json;q=0.9", // as GraphQL over HTTP has it
+	"application/graphql-response+json,application/json;q=0.9",  // Apollo
+)
+
+func weighedAll(headers ...string) map[string]accepted {
+	all := map[string]accepted{}
+	for _, header := range headers {
+		all[header] = weighed(header)
+	}
+	return all
+}
+
+func weighed(header string) (a accepted) {
+	ranges := mediaRanges(header)
 	var best mediaRange
 	for _, ours := range []string{plainJSON, graphQLJSON} {
 		if r := closest(ranges, ours); r.before(best) {
