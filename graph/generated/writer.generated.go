@@ -28,7 +28,7 @@ func Write(ctx context.Context, schema graphql.ExecutableSchema, root *writer.Pl
 	case ast.Query:
 		w.Or(0, ec.writeQuery(w, w.Root("Query")))
 	}
-	return w.JSON
+	return w.Done()
 }
 
 func (ec *executionContext) writeActivityPoint(w *writer.Writer, fields []*writer.Field, obj *store.ActivityPoint) bool {

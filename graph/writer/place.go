@@ -32,6 +32,7 @@ type document struct {
 	schema    *ast.Schema
 	variables map[string]any
 	places    atomic.Int64
+	bytes     atomic.Int64 // of the last answer
 }
 
 // Root is the place of an operation's own fields.

@@ -28,7 +28,18 @@ type Writer struct {
 // New returns a writer of the answer to the context's operation, whose fields are
 // at the root.
 func New(ctx context.Context, root *Place) *Writer {
-	return &Writer{ctx: ctx, root: root, op: graphql.GetOperationContext(ctx)}
+	room := min(root.in.bytes.Load(), maxRoom)
+	return &Writer{JSON: make([]byte, 0, room+room/8), ctx: ctx, root: root, op: graphql.GetOperationContext(ctx)}
+}
+
+// maxRoom bounds the room that is made for an answer because the last one to the
+// operation took as much.
+const maxRoom = 64 << 10
+
+// Done returns the whole answer.
+func (w *Writer) Done() []byte {
+	w.root.in.bytes.Store(int64(len(w.JSON)))
+	return w.JSON
 }
 
 // Root returns the fields of the operation, whose type is the object.

@@ -181,6 +181,7 @@ func jsonText(v any) []byte {
 // encode writes the response as JSON, its errors first.
 func encode(response *graph.Response) []byte {
 	var b bytes.Buffer
+	b.Grow(len(response.Data) + len(`{"data":}`) + 1)
 	b.WriteByte('{')
 	if len(response.Errors) > 0 {
 		b.WriteString(`"errors":`)
