@@ -15,16 +15,17 @@ import (
 //	walked  the first rows in the list's order, and whether each is kept
 //	kept    the rows that are kept, in no order
 //
-// A glance at the first of those walked fills the page where every second or
-// third row is kept. Else, where few are kept, those are sorted; where many are, more
-// are walked. If that does not fill the page either, all that are kept are sorted.
+// A glance at the first of those walked tells whether the next ones may fill the
+// page. Else, where few are kept, those are sorted; where many are, more are walked
+// all the same. If that does not fill the page, all that are kept are sorted.
 const (
 	glance   = 20   // rows walked at first, beside two for each that is wanted
+	hopeful  = 7    // such a part of the page, when met at a glance, is worth walking on
 	few      = 1000 // rows kept that are not walked for
 	farthest = 5000 // rows walked at most
 
-	ahead     = 1000 // rows walked by SQLite
-	aheadEach = 5    // the same for each that is wanted in a nested list
+	ahead     = 1000 // rows that SQLite walks at first
+	aheadEach = 5    // those that it walks in a nested list, for each that is wanted
 )
 
 // gather reads every span, one after the other, in both ways.
@@ -44,10 +45,9 @@ func (l *listing) gatherSpan(s span, own Term) Term {
 	tested := l.tested.in(l.selection.list+", (", ") AS found")
 	walked := l.read(s, tested.SQL, all(own, l.bounds), strconv.Itoa(farthest))
 	walked.Args = append(tested.Args[:len(tested.Args):len(tested.Args)], walked.Args...)
-	full := fmt.Sprintf("t.found OFFSET %d", s.limit-1)
-	walks := fmt.Sprintf("CASE WHEN EXISTS (SELECT FROM (SELECT found FROM walked LIMIT %d) t WHERE %s) THEN TRUE"+
-		" WHEN EXISTS (SELECT FROM kept OFFSET %d) THEN EXISTS (SELECT FROM walked t WHERE %s) ELSE FALSE END",
-		glance+2*s.limit, full, few, full)
+	walks := fmt.Sprintf("CASE WHEN EXISTS (SELECT FROM (SELECT found FROM walked LIMIT %d) t WHERE t.found OFFSET %d) OR"+
+		" EXISTS (SELECT FROM kept OFFSET %d) THEN EXISTS (SELECT FROM walked t WHERE t.found OFFSET %d) ELSE FALSE END",
+		glance+2*s.limit, (s.limit-1)/hopeful, few, s.limit-1)
 	sorted := all(s.within, Term{SQL: "NOT (SELECT walks FROM choice)"}).where().in(
 		"SELECT "+columns+" FROM kept t", fmt.Sprintf(" ORDER BY %s LIMIT %d", l.order.by("t.", s.reversed), s.limit))
 	return joinTerms([]Term{
