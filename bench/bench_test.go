@@ -58,6 +58,40 @@ func TestFloorAndStoaAnswerAlike(t *testing.T) {
 	}
 }
 
+// What a run measures of growth and of searches goes to sections of its own, and
+// the database of a run before is taken as it is.
+func TestGrowthAndSearches(t *testing.T) {
+	stoa, docs, databases := build(t), t.TempDir(), t.TempDir()
+	t.Setenv("BENCH_DATABASE_URL", "sqlite:"+databases)
+	for _, c := range []struct {
+		page, section, want string
+		args                []string
+	}{
+		{"performance.md", "sqlite growth", "a request takes with 2,000:", []string{"-rows", "1000,2000", "-workloads", "w1", "-rounds", "1"}},
+		{"query-plans.md", "sqlite searches", "among 2,000 products", []string{"-rows", "2000", "-searches"}},
+	} {
+		page := filepath.Join(docs, c.page)
+		text := "<!-- bench sqlite -->\nkept\n<!-- end of bench sqlite -->\n<!-- bench " + c.section + " -->\n<!-- end of bench " + c.section + " -->\n"
+		if err := os.WriteFile(page, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args := append(c.args, "-database", "sqlite", "-seconds", "0", "-stoa", stoa, "-write", docs)
+		if err := run(t.Context(), args); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(got), "\nkept\n") || !strings.Contains(string(got), c.want) {
+			t.Errorf("%s: %q is missing, or what was there: %s", c.section, c.want, got)
+		}
+	}
+	if files, err := filepath.Glob(filepath.Join(databases, "*.db")); len(files) != 2 {
+		t.Errorf("%d databases were made: %v", len(files), err)
+	}
+}
+
 // build builds Stoa as the tests are built: so most of it is there.
 func build(t *testing.T) string {
 	program := filepath.Join(t.TempDir(), "stoa")

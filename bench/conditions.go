@@ -19,16 +19,24 @@ func conditions(o options, all []*result) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	used := append([]string{first.database, strings.Replace(runtime.Version(), "go", "Go ", 1)}, versions...)
-	text := fmt.Sprintf("Measured on %s by `make bench`, on %s: %s. %s products and %s posts, %d connections that are kept, "+
+	var rows []string
+	for _, r := range all {
+		rows = append(rows, fmt.Sprintf("%s products and %s posts", thousands(r.products), thousands(postsFor(r.products))))
+	}
+	text := fmt.Sprintf("%s %s, %d connections that are kept, "+
 		"%d rounds of %v for each server, in turns, after a warm-up; the figures are the medians of the rounds.",
-		time.Now().UTC().Format("2 January 2006"), machine(), strings.Join(used, ", "),
-		thousands(first.products), thousands(postsFor(first.products)), connections, o.rounds, o.seconds)
+		measuredOn(append([]string{first.database}, versions...)), strings.Join(rows, ", then "), connections, o.rounds, o.seconds)
 	if spread := first.spread(); len(spread) > 0 {
 		text += fmt.Sprintf(" From one round to another a multiple of the floor differs by %.0f %% (in the middle case; %.0f %% at most).",
 			100*middle(spread), 100*slices.Max(spread))
 	}
 	return text + "\n", nil
+}
+
+// measuredOn says when, on which machine, and with which programs beside Go.
+func measuredOn(used []string) string {
+	return fmt.Sprintf("Measured on %s by `go run ./bench`, on %s: %s, %s.", time.Now().UTC().Format("2 January 2006"), machine(),
+		strings.Join(used, ", "), strings.Replace(runtime.Version(), "go", "Go ", 1))
 }
 
 // spread is, for each server and workload, how far the ratios of the rounds lie

@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"stoa/internal/dbtest/pgserver"
@@ -43,18 +45,22 @@ type database struct {
 
 // A host makes databases: a PostgreSQL server, or a folder for SQLite's files.
 type host struct {
-	folder string
+	folder string           // for SQLite
 	server *pgserver.Server // nil when it is not ours
 	url    *url.URL         // of PostgreSQL, nil for SQLite
 }
 
-// newHost starts PostgreSQL, unless BENCH_DATABASE_URL names one.
+// newHost starts PostgreSQL, unless BENCH_DATABASE_URL names one. The folder goes
+// with the run; BENCH_DATABASE_URL names one that stays.
 func newHost(kind, folder string) (*host, error) {
 	h := &host{folder: folder}
+	address := os.Getenv("BENCH_DATABASE_URL")
 	if kind == "sqlite" {
+		if kept, ok := strings.CutPrefix(address, "sqlite:"); ok {
+			h.folder = kept
+		}
 		return h, nil
 	}
-	address := os.Getenv("BENCH_DATABASE_URL")
 	if address == "" {
 		server, err := pgserver.Start(production...)
 		if err != nil {
@@ -78,10 +84,7 @@ func (h *host) stop() error {
 // the program, unless it is there from an earlier run.
 func (h *host) database(ctx context.Context, stoa string, products int) (*database, error) {
 	if h.url == nil {
-		path := filepath.Join(h.folder, fmt.Sprintf("%d.db", products))
-		d := &database{driver: "sqlite", url: "sqlite:" + path,
-			source: "file:" + path + "?_pragma=busy_timeout(5000)"}
-		return d, errors.Join(d.fill(ctx, stoa, products), d.ask(ctx, "SELECT 'SQLite ' || sqlite_version()", &d.version))
+		return h.file(ctx, stoa, products)
 	}
 	name := fmt.Sprintf("stoa_bench_%d", products)
 	isNew, err := h.create(ctx, name)
@@ -103,6 +106,23 @@ func (h *host) database(ctx context.Context, stoa string, products int) (*databa
 		return nil, err
 	}
 	return d, d.findPostmaster(ctx)
+}
+
+// file is a database of SQLite.
+func (h *host) file(ctx context.Context, stoa string, products int) (*database, error) {
+	path := filepath.Join(h.folder, fmt.Sprintf("stoa_bench_%d.db", products))
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		filling := path + ".filling" // half filled, it is of no use to the next run
+		if err := errors.Join(fileOf(filling).fill(ctx, stoa, products), os.Rename(filling, path)); err != nil {
+			return nil, err
+		}
+	}
+	d := fileOf(path)
+	return d, errors.Join(d.ask(ctx, "SELECT 'SQLite ' || sqlite_version()", &d.version), d.undo(ctx))
+}
+
+func fileOf(path string) *database {
+	return &database{driver: "sqlite", url: "sqlite:" + path, source: "file:" + path + "?_pragma=busy_timeout(5000)"}
 }
 
 // findPostmaster looks for the process that PostgreSQL's others are children of.

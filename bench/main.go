@@ -5,9 +5,12 @@
 //	go run ./bench -quick -workloads w2,w5   some of the workloads
 //	go run ./bench -quick -pprof DIR         and profiles of Stoa
 //	go run ./bench -write docs               all, written to docs/performance.md
+//	go run ./bench -rows 10000,1000000       how a request grows with the table
+//	go run ./bench -searches                 searches, for docs/query-plans.md
 //
-// PostgreSQL is started for the run, unless BENCH_DATABASE_URL names a server on
-// this machine; the databases made there are kept for the next run.
+// PostgreSQL is started for the run, and SQLite's files are made for it, unless
+// BENCH_DATABASE_URL names a server on this machine, or a folder (sqlite:FOLDER):
+// the databases made there are kept for the next run.
 package main
 
 import (
@@ -66,6 +69,13 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.stop()) }()
+	if o.searches {
+		text, err := measureSearches(ctx, o, h, folder)
+		if err != nil {
+			return err
+		}
+		return publishSearches(o, text)
+	}
 	all, err := measure(ctx, o, h, folder)
 	if err != nil {
 		return err

@@ -35,11 +35,11 @@ func measure(ctx context.Context, o options, h *host, folder string) (all []*res
 		}
 	}()
 	for _, products := range o.sizes {
-		b := &bench{options: o, folder: filepath.Join(folder, fmt.Sprint(products)), products: products, turns: map[string]map[string][]turn{}}
-		benches = append(benches, b)
-		if err := b.prepare(ctx, h); err != nil {
+		b, err := newBench(ctx, o, h, folder, products)
+		if err != nil {
 			return nil, err
 		}
+		benches = append(benches, b)
 		all = append(all, &result{products, b.database.version, b.names(), o.chosen, b.turns})
 	}
 	for _, w := range o.chosen {
@@ -48,6 +48,16 @@ func measure(ctx context.Context, o options, h *host, folder string) (all []*res
 		}
 	}
 	return all, nil
+}
+
+// newBench has a database with so many products, and servers that answer from it until stop.
+func newBench(ctx context.Context, o options, h *host, folder string, products int) (*bench, error) {
+	b := &bench{options: o, folder: filepath.Join(folder, fmt.Sprint(products)), products: products, turns: map[string]map[string][]turn{}}
+	if err := b.prepare(ctx, h); err != nil {
+		b.stop()
+		return nil, err
+	}
+	return b, nil
 }
 
 // prepare fills the database and starts the servers.

@@ -9,21 +9,33 @@ import (
 
 // publish prints what was measured, and writes it to the documentation if asked.
 func publish(o options, all []*result) error {
-	text := report(all)
-	fmt.Println("\n" + text)
+	text, grown := report(all[0]), growth(all)
+	fmt.Println("\n" + text + "\n" + grown)
 	if o.write == "" {
 		return nil
-	}
-	plot := "performance-" + o.database + ".svg"
-	if err := os.WriteFile(filepath.Join(o.write, plot), []byte(all[0].plot()), 0o644); err != nil {
-		return err
 	}
 	where, err := conditions(o, all)
 	if err != nil {
 		return err
 	}
+	page := filepath.Join(o.write, "performance.md")
+	if len(all) > 1 {
+		return insert(page, o.database+" growth", where+"\n"+grown)
+	}
+	plot := "performance-" + o.database + ".svg"
+	if err := os.WriteFile(filepath.Join(o.write, plot), []byte(all[0].plot()), 0o644); err != nil {
+		return err
+	}
 	picture := fmt.Sprintf("![CPU time of a request as a multiple of the floor's](%s)\n", plot)
-	return insert(filepath.Join(o.write, "performance.md"), o.database, where+"\n"+picture+"\n"+text)
+	return insert(page, o.database, where+"\n"+picture+"\n"+text)
+}
+
+func publishSearches(o options, text string) error {
+	fmt.Println("\n" + text)
+	if o.write == "" {
+		return nil
+	}
+	return insert(filepath.Join(o.write, "query-plans.md"), o.database+" searches", text)
 }
 
 // insert puts the text between the two lines of the file that name the section.

@@ -48,26 +48,37 @@ func (t *table) markdown() string {
 	return b.String()
 }
 
-// report is what was measured, as Markdown: on the first database in full, on the
-// others how much more it took.
-func report(all []*result) string {
-	first := all[0]
+// report is what was measured on a database, as Markdown.
+func report(r *result) string {
 	var tables []*table
-	if first.measured() {
-		if slices.Contains(first.servers, "floor") {
-			tables = append(tables, first.ratioTable())
+	if r.measured() {
+		if slices.Contains(r.servers, "floor") {
+			tables = append(tables, r.ratioTable())
 		}
-		tables = append(tables, first.cpuTable())
+		tables = append(tables, r.cpuTable("The same in µs: of the server + of the database:"))
 	}
-	tables = append(tables, first.timeTable("one connection", func(t turn) time.Duration { return t.alone }),
-		first.timeTable(fmt.Sprintf("%d connections", connections), func(t turn) time.Duration { return t.p50 }),
-		first.memoryTable())
+	tables = append(tables, r.timeTable("one connection", func(t turn) time.Duration { return t.alone }),
+		r.timeTable(fmt.Sprintf("%d connections", connections), func(t turn) time.Duration { return t.p50 }),
+		r.memoryTable())
+	return r.workloadList() + "\n" + markdown(tables)
+}
+
+// growth is how much more a request took on the larger databases than on the first.
+func growth(all []*result) string {
+	var tables []*table
 	for _, larger := range all[1:] {
-		tables = append(tables, larger.growthTable(first))
+		if larger.measured() {
+			title := fmt.Sprintf("µs with %s products: of the server + of the database:", thousands(larger.products))
+			tables = append(tables, larger.growthTable(all[0]), larger.cpuTable(title))
+		}
 	}
-	texts := []string{first.workloadList()}
-	for _, t := range tables {
-		texts = append(texts, t.markdown())
+	return markdown(tables)
+}
+
+func markdown(tables []*table) string {
+	texts := make([]string, len(tables))
+	for i, t := range tables {
+		texts[i] = t.markdown()
 	}
 	return strings.Join(texts, "\n")
 }
@@ -110,8 +121,7 @@ func (r *result) ratioTable() *table {
 	})
 }
 
-func (r *result) cpuTable() *table {
-	const title = "The same in µs: of the server + of the database:"
+func (r *result) cpuTable(title string) *table {
 	return r.tableOf(title, func(_ workload, _ string, turns []turn) string {
 		return fmt.Sprintf("%d + %d", median(turns, func(t turn) int64 { return t.cpu.Microseconds() }),
 			median(turns, func(t turn) int64 { return t.databaseCPU.Microseconds() }))

@@ -16,6 +16,7 @@ type rows struct {
 	products   []named // some, by their skus
 	categories []named
 	users      []named
+	texts      []named // the words of some products, folded, by their ids
 	// Words that are in the names of products and of categories.
 	words, categoryWords []string
 }
@@ -35,12 +36,12 @@ func readRows(ctx context.Context, driver, source string) (*rows, error) {
 		return nil, err
 	}
 	defer db.Close()
-	price := "CAST(price AS text)"
+	price, search := "CAST(price AS text)", "array_to_string(tsvector_to_array(search), ' ')"
 	if driver == "sqlite" {
-		price = "printf('%d.%02d', price / 100, price % 100)"
+		price, search = "printf('%d.%02d', price / 100, price % 100)", "search"
 	}
 	r := new(rows)
-	var errs [5]error
+	var errs [6]error
 	r.byPrice, errs[0] = read(ctx, db, "SELECT id, "+price+" FROM products ORDER BY price, products.id",
 		func(p *place) []any { return []any{&p.id, &p.price} })
 	sampled := fmt.Sprintf(" FROM products WHERE sku IS NOT NULL AND id %% %d = 0 ORDER BY id", len(r.byPrice)/sampleSize+1)
@@ -49,6 +50,7 @@ func readRows(ctx context.Context, driver, source string) (*rows, error) {
 	errs[2] = err
 	r.categories, errs[3] = readNamed(ctx, db, "SELECT id, name FROM categories ORDER BY id")
 	r.users, errs[4] = readNamed(ctx, db, "SELECT id, username FROM users ORDER BY id LIMIT 200")
+	r.texts, errs[5] = readNamed(ctx, db, "SELECT id, "+search+sampled)
 	r.words, r.categoryWords = plainWords(names), plainWords(r.categories)
 	return r, errors.Join(errs[:]...)
 }
