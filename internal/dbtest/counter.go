@@ -17,6 +17,15 @@ import (
 type Counter struct {
 	mu         sync.Mutex
 	statements []string
+	hold       func(statement string)
+}
+
+// Hold has each statement held back until the function returns, once the driver
+// has answered it; nil holds none.
+func (c *Counter) Hold(hold func(statement string)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hold = hold
 }
 
 // Reset forgets all statements.
@@ -51,8 +60,12 @@ func (c *Counter) count(text string, err error) {
 		return
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.statements = append(c.statements, text)
+	hold := c.hold
+	c.mu.Unlock()
+	if hold != nil {
+		hold(text)
+	}
 }
 
 type countedConnector struct {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -50,40 +51,40 @@ func (c *counter) read(t *testing.T, header http.Header) {
 	}
 }
 
-// together has some do as often, at one time.
-func together(times int, do func()) {
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			for range times {
-				do()
-			}
-		})
+// statements is how many are sent when so many ask while one runs.
+func (c *counter) statements(t *testing.T, all int, header http.Header) int {
+	begun, goOn := make(chan struct{}, all), make(chan struct{})
+	var sent atomic.Int64
+	c.counted.Hold(func(statement string) {
+		if strings.Contains(statement, "products") {
+			sent.Add(1)
+			begun <- struct{}{}
+			<-goOn
+		}
+	})
+	defer c.counted.Hold(nil)
+	var asking sync.WaitGroup
+	asking.Go(func() { c.read(t, header) })
+	<-begun
+	for range all - 1 {
+		asking.Go(func() { c.read(t, header) })
 	}
-	all.Wait()
+	<-begun // whoever has joined by now needs no other
+	close(goOn)
+	asking.Wait()
+	return int(sent.Load())
 }
 
 func TestAnswersAreSharedAmongThoseWhoAskForNothingOfTheirOwn(t *testing.T) {
 	for _, kind := range dbtest.Kinds() {
 		t.Run(kind, func(t *testing.T) {
 			c := newCounter(t, kind)
-			const times, all = 10, 8 * 10
-			statements := func(header http.Header) int {
-				c.counted.Reset()
-				together(times, func() { c.read(t, header) })
-				n := 0
-				for _, text := range c.counted.Statements() {
-					if strings.Contains(text, "products") {
-						n++
-					}
-				}
-				return n
-			}
-			if n := statements(nil); n == 0 || n >= all {
+			const all = 40
+			if n := c.statements(t, all, nil); n >= all {
 				t.Errorf("%d statements for %d requests that may share", n, all)
 			}
 			for name, value := range map[string]string{"Authorization": "Bearer " + c.ann.token, "Stoa-Consistency": "x"} {
-				if n := statements(http.Header{name: {value}}); n != all {
+				if n := c.statements(t, all, http.Header{name: {value}}); n != all {
 					t.Errorf("%s: %d statements for %d requests", name, n, all)
 				}
 			}
