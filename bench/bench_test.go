@@ -67,15 +67,15 @@ func TestGrowthAndSearches(t *testing.T) {
 		page, section, want string
 		args                []string
 	}{
-		{"performance.md", "sqlite growth", "a request takes with 2,000:", []string{"-rows", "1000,2000", "-workloads", "w1", "-rounds", "1"}},
-		{"query-plans.md", "sqlite searches", "among 2,000 products", []string{"-rows", "2000", "-searches"}},
+		{"performance.md", "sqlite growth", "a request takes with 2,000:", []string{"-rows", "1000,2000", "-workloads", "w1", "-rounds", "1", "-seconds", "1"}},
+		{"query-plans.md", "sqlite searches", "among 2,000 products", []string{"-rows", "2000", "-searches", "-seconds", "0"}},
 	} {
 		page := filepath.Join(docs, c.page)
 		text := "<!-- bench sqlite -->\nkept\n<!-- end of bench sqlite -->\n<!-- bench " + c.section + " -->\n<!-- end of bench " + c.section + " -->\n"
 		if err := os.WriteFile(page, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		args := append(c.args, "-database", "sqlite", "-seconds", "0", "-stoa", stoa, "-write", docs)
+		args := append(c.args, "-database", "sqlite", "-stoa", stoa, "-write", docs)
 		if err := run(t.Context(), args); err != nil {
 			t.Fatal(err)
 		}
