@@ -226,7 +226,7 @@ type CategoryConnection {
 
 "All given fields must hold. ` + "`" + `search` + "`" + ` looks at the name and the description, as ProductFilter's does."
 input CategoryFilter {
-  ids: [ID!]
+  ids: [ID!] @constraint(maxItems: 100)
   search: String
   and: [CategoryFilter!]
   or: [CategoryFilter!]
@@ -255,14 +255,14 @@ extend type Query {
 
 "A new category."
 input CreateCategoryInput {
-  name: String!
-  description: String! = ""
+  name: String! @constraint(pattern: "\\S", maxLength: 100)
+  description: String! = "" @constraint(maxLength: 20000)
 }
 
 "A field left out stays as it is; an explicit null is refused."
 input UpdateCategoryInput {
-  name: String @goField(omittable: true)
-  description: String @goField(omittable: true)
+  name: String @constraint(pattern: "\\S", maxLength: 100) @goField(omittable: true)
+  description: String @constraint(maxLength: 20000) @goField(omittable: true)
 }
 
 extend type Mutation {
@@ -310,7 +310,7 @@ type PostConnection {
 
 "All given fields must hold. ` + "`" + `search` + "`" + ` looks at the title and the content, as ProductFilter's does."
 input PostFilter {
-  ids: [ID!]
+  ids: [ID!] @constraint(maxItems: 100)
   authorId: ID
   "The post's author is one that this filter keeps."
   author: UserFilter
@@ -357,20 +357,20 @@ extend type Query {
   "All posts, page by page."
   posts(first: Int, after: String, last: Int, before: String, filter: PostFilter, sortBy: PostSort): PostConnection!
   "The posts that won most likes in the last days (1 to 90), most first; ties by id, newest first. Posts that won none are not among them."
-  trendingPosts(days: Int! = 30, first: Int, after: String): PostConnection!
+  trendingPosts(days: Int! = 30 @constraint(min: 1, max: 90), first: Int, after: String): PostConnection!
 }
 
 "A new post."
 input CreatePostInput {
-  title: String!
-  content: String!
+  title: String! @constraint(pattern: "\\S", maxLength: 200)
+  content: String! @constraint(pattern: "\\S", maxLength: 20000)
   categoryId: ID
 }
 
 "A field left out stays as it is; an explicit null takes the post out of its category and is refused elsewhere."
 input UpdatePostInput {
-  title: String @goField(omittable: true)
-  content: String @goField(omittable: true)
+  title: String @constraint(pattern: "\\S", maxLength: 200) @goField(omittable: true)
+  content: String @constraint(pattern: "\\S", maxLength: 20000) @goField(omittable: true)
   categoryId: ID @goField(omittable: true)
 }
 
@@ -452,9 +452,9 @@ type ProductStats {
 
 "All given fields must hold (AND); ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + ` and ` + "`" + `not` + "`" + ` combine further filters."
 input ProductFilter {
-  ids: [ID!]
+  ids: [ID!] @constraint(maxItems: 100)
   categoryId: ID
-  categoryIds: [ID!]
+  categoryIds: [ID!] @constraint(maxItems: 100)
   "The product's category is one that this filter keeps."
   category: CategoryFilter
   "The whole sku."
@@ -506,38 +506,38 @@ extend type Query {
 
 "A new product."
 input CreateProductInput {
-  sku: String
-  name: String!
-  description: String! = ""
-  price: Decimal!
-  inventory: Int! = 0
+  sku: String @constraint(pattern: "^[A-Za-z0-9._-]+$", maxLength: 64)
+  name: String! @constraint(pattern: "\\S", maxLength: 200)
+  description: String! = "" @constraint(maxLength: 20000)
+  price: Decimal! @constraint(pattern: "^[0-9]{1,8}(\\.[0-9]{1,2})?$", min: 0, max: 99999999.99)
+  inventory: Int! = 0 @constraint(min: 0, max: 2147483647)
   categoryId: ID!
 }
 
 "A field left out stays as it is; an explicit null takes the sku away and is refused elsewhere."
 input UpdateProductInput {
-  sku: String @goField(omittable: true)
-  name: String @goField(omittable: true)
-  description: String @goField(omittable: true)
-  price: Decimal @goField(omittable: true)
-  inventory: Int @goField(omittable: true)
+  sku: String @constraint(pattern: "^[A-Za-z0-9._-]+$", maxLength: 64) @goField(omittable: true)
+  name: String @constraint(pattern: "\\S", maxLength: 200) @goField(omittable: true)
+  description: String @constraint(maxLength: 20000) @goField(omittable: true)
+  price: Decimal @constraint(pattern: "^[0-9]{1,8}(\\.[0-9]{1,2})?$", min: 0, max: 99999999.99) @goField(omittable: true)
+  inventory: Int @constraint(min: 0, max: 2147483647) @goField(omittable: true)
   categoryId: ID @goField(omittable: true)
 }
 
 "A product that is created, or replaced by its sku."
 input UpsertProductInput {
-  sku: String!
-  name: String!
-  description: String! = ""
-  price: Decimal!
-  inventory: Int! = 0
+  sku: String! @constraint(pattern: "^[A-Za-z0-9._-]+$", maxLength: 64)
+  name: String! @constraint(pattern: "\\S", maxLength: 200)
+  description: String! = "" @constraint(maxLength: 20000)
+  price: Decimal! @constraint(pattern: "^[0-9]{1,8}(\\.[0-9]{1,2})?$", min: 0, max: 99999999.99)
+  inventory: Int! = 0 @constraint(min: 0, max: 2147483647)
   categoryId: ID!
 }
 
 "How many pieces there are of a product."
 input SetInventoryInput {
   productId: ID!
-  inventory: Int!
+  inventory: Int! @constraint(min: 0, max: 2147483647)
 }
 
 extend type Mutation {
@@ -548,9 +548,9 @@ extend type Mutation {
   "Admins only. False when there was no such product."
   deleteProduct(id: ID!, ifVersion: Int): Boolean! @admin
   "Admins only; 1 to 500 items; all or nothing; the result in the order given."
-  setInventory(input: [SetInventoryInput!]!): [Product!]! @admin
+  setInventory(input: [SetInventoryInput!]! @constraint(minItems: 1, maxItems: 500)): [Product!]! @admin
   "Admins only; 1 to 500 items; creates or replaces by ` + "`" + `sku` + "`" + `; all or nothing; the result in the order given."
-  upsertProducts(input: [UpsertProductInput!]!): [Product!]! @admin
+  upsertProducts(input: [UpsertProductInput!]! @constraint(minItems: 1, maxItems: 500)): [Product!]! @admin
 }
 
 "A committed change to a product."
@@ -573,6 +573,19 @@ type Subscription {
 # never see them.
 directive @goModel(model: String, models: [String!]) on OBJECT | INPUT_OBJECT | SCALAR | ENUM | INTERFACE | UNION
 directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
+
+"What a value has to be beside its type: a text's length in code points, a number's bounds, a list's length. Whatever is not is refused."
+directive @constraint(
+  minLength: Int
+  maxLength: Int
+  "A regular expression of ECMA-262 that matches somewhere in the text."
+  pattern: String
+  format: String
+  min: Float
+  max: Float
+  minItems: Int
+  maxItems: Int
+) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 "An exact decimal number. Serialised as a JSON string (\"199.90\"); accepted as a string or a number. Never passes through a binary float."
 scalar Decimal @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc8259#section-6")
@@ -610,7 +623,7 @@ type Query {
   "The object with the id, of whatever type; null for an id of nothing."
   node(id: ID!): Node
   "One entry per id, in the order asked, null where there is none; 100 ids at most."
-  nodes(ids: [ID!]!): [Node]!
+  nodes(ids: [ID!]! @constraint(maxItems: 100)): [Node]!
 }
 
 "What has become of an object."
@@ -664,7 +677,7 @@ type UserConnection {
 
 "All given fields must hold (AND); ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + ` and ` + "`" + `not` + "`" + ` combine further filters."
 input UserFilter {
-  ids: [ID!]
+  ids: [ID!] @constraint(maxItems: 100)
   "The whole name; letter case is ignored."
   username: String
   "Admins only."
@@ -702,17 +715,19 @@ extend type Query {
 
 "A new user."
 input CreateUserInput {
-  username: String!
-  email: String!
-  password: String!
+  username: String! @constraint(pattern: "^[A-Za-z0-9_-]+$", minLength: 3, maxLength: 30)
+  email: String! @constraint(format: "email", maxLength: 254)
+  "8 to 72 bytes in UTF-8."
+  password: String! @constraint(maxLength: 72)
   role: Role! = USER
 }
 
 "A field left out stays as it is; an explicit null is refused."
 input UpdateUserInput {
-  username: String @goField(omittable: true)
-  email: String @goField(omittable: true)
-  password: String @goField(omittable: true)
+  username: String @constraint(pattern: "^[A-Za-z0-9_-]+$", minLength: 3, maxLength: 30) @goField(omittable: true)
+  email: String @constraint(format: "email", maxLength: 254) @goField(omittable: true)
+  "8 to 72 bytes in UTF-8."
+  password: String @constraint(maxLength: 72) @goField(omittable: true)
   role: Role @goField(omittable: true)
 }
 
@@ -733,9 +748,10 @@ directive @admin on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
 
 "A new user of their own making."
 input SignUpInput {
-  username: String!
-  email: String!
-  password: String!
+  username: String! @constraint(pattern: "^[A-Za-z0-9_-]+$", minLength: 3, maxLength: 30)
+  email: String! @constraint(format: "email", maxLength: 254)
+  "8 to 72 bytes in UTF-8."
+  password: String! @constraint(maxLength: 72)
 }
 
 "Who one is, and the proof of it."

@@ -1463,6 +1463,13 @@ func (ec *executionContext) writeODecimal2ᚖstoaᚋinternalᚋscalarᚐDecimal(
 	return true
 }
 
+func (ec *executionContext) writeOFloat2ᚖfloat64(w *writer.Writer, f *writer.Field, v *float64) bool {
+	if v == nil {
+		return w.Null()
+	}
+	return w.Marshal(ec.marshalOFloat2ᚖfloat64(f.Context(w), nil, v), false)
+}
+
 func (ec *executionContext) writeOID2ᚕstoaᚋinternalᚋrelayᚐIDᚄ(w *writer.Writer, f *writer.Field, v []relay.ID) bool {
 	if v == nil {
 		return w.Null()
