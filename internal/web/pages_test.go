@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"io"
@@ -23,8 +24,8 @@ var built = fstest.MapFS{
 	"assets/font-AbC12.ttf": {Data: []byte("\x00\x01")},
 }
 
-// sites are the two pages that a binary may have, as they are served.
-var sites = map[string]site{"GraphiQL": graphiqlSite(built), "the small page": smallSite()}
+// sites are the pages that a binary may have, as they are served.
+var sites = map[string]site{"GraphiQL": graphiqlSite(built), "the small page": smallSite(), "the reference": referenceSite()}
 
 // getter sends a request without a body.
 type getter func(method, path string, header http.Header) *http.Response
@@ -152,7 +153,7 @@ func TestPageCompression(t *testing.T) {
 				}
 			}
 		}
-		if s["/"].zipped() == nil {
+		if page := cmp.Or(s["/"], s[apiPath]); page.zipped() == nil {
 			t.Error("the page is not compressed")
 		}
 	})

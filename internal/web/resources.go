@@ -23,6 +23,8 @@ type resources struct {
 	*graphQL
 	table  *rest.Table
 	stored map[*ast.OperationDefinition]*graph.Stored
+	// description is the routes' own, nil until they are known.
+	description *pageFile
 }
 
 func (s *resources) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -38,5 +38,5 @@ func (s *resources) store(docs []documents.Document) error {
 		return err
 	}
 	s.table, s.stored = rest.NewTable(routes), stored
-	return nil
+	return s.describe(routes)
 }

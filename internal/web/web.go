@@ -108,6 +108,7 @@ func New(o Options) *Site {
 	if o.REST {
 		site.resources = &resources{graphQL: g, table: rest.NewTable(nil)}
 		mux.Handle(apiPath+"/", shared(o.Origins, methods, requests.of(site.resources)))
+		o.reference(mux, site.resources)
 	}
 	if !o.Apart {
 		o.operators(mux)

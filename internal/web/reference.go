@@ -1,0 +1,71 @@
+package web
+
+import (
+	"embed"
+	"io/fs"
+	"net/http"
+	"path"
+
+	"stoa/graphiql"
+	"stoa/internal/fault"
+	"stoa/internal/openapi"
+	"stoa/internal/rest"
+)
+
+//go:embed reference
+var reference embed.FS
+
+// descriptionPath is where the description of the resources is.
+const descriptionPath = apiPath + "/openapi.json"
+
+// referenceSite is the page on which people read the description of the resources, and try them.
+// Its files are beside the description.
+func referenceSite() site {
+	s := site{
+		apiPath + "/icon.svg": newPageFile("icon.svg", graphiql.Icon),
+		apiPath + "/page.css": newPageFile("page.css", must(smallPage.ReadFile("page/page.css"))),
+	}
+	for _, name := range must(fs.Glob(reference, "reference/*")) {
+		s[apiPath+"/"+path.Base(name)] = newPageFile(name, must(reference.ReadFile(name)))
+	}
+	s[apiPath] = s[apiPath+"/reference.html"]
+	delete(s, apiPath+"/reference.html")
+	return s
+}
+
+// describe has the description of the routes at hand.
+func (s *resources) describe(routes []rest.Route) error {
+	text, err := openapi.Describe(openapi.Options{Routes: routes, Schema: s.api.Schema(), Server: apiPath, Status: problemStatus})
+	if err != nil {
+		return err
+	}
+	s.description = newPageFile("openapi.json", text)
+	return nil
+}
+
+// problemStatus is that of a resource's fault.
+func problemStatus(code fault.Code) int {
+	for _, known := range problems {
+		if known.code == code {
+			return known.status
+		}
+	}
+	return http.StatusInternalServerError
+}
+
+// reference serves the description of the resources to whoever may ask about the schema, and the
+// page where there are pages.
+func (o *Options) reference(mux *http.ServeMux, s *resources) {
+	if o.Introspection {
+		description := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.description.ServeHTTP(w, r) })
+		mux.Handle(descriptionPath, shared(o.Origins, []string{http.MethodGet, http.MethodHead}, readOnly(description)))
+	}
+	if o.Introspection && o.GraphiQL {
+		page := referenceSite()
+		for path := range page {
+			mux.Handle(path, page)
+		}
+	} else {
+		mux.Handle(apiPath, s) // where there is nothing
+	}
+}
