@@ -55,35 +55,38 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// TestClientsPage checks that the code on the page about clients is what they run.
-func TestClientsPage(t *testing.T) {
-	page, err := os.ReadFile("docs/clients.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+// TestClientsPages checks that the code on the pages about clients is what they run.
+func TestClientsPages(t *testing.T) {
 	var code []byte
-	for _, pattern := range []string{"test/clients/*.js", "test/clients/codegen/*.js"} {
+	for _, pattern := range []string{"test/clients/*.js", "test/clients/codegen/*.js", "test/clients/openapi/*.ts"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+			code = append(code, readFile(t, file)...)
+		}
+	}
+	for _, page := range []string{"docs/clients.md", "docs/openapi.md"} {
+		blocks := regexp.MustCompile("(?s)```[jt]s\n(.*?)```").FindAllSubmatch(readFile(t, page), -1)
+		if len(blocks) == 0 {
+			t.Errorf("%s has no code", page)
+		}
+		for _, block := range blocks {
+			if !bytes.Contains(code, block[1]) {
+				t.Errorf("%s: no client runs\n%s", page, block[1])
 			}
-			code = append(code, text...)
 		}
 	}
-	blocks := regexp.MustCompile("(?s)```js\n(.*?)```").FindAllSubmatch(page, -1)
-	if len(blocks) == 0 {
-		t.Error("the page has no code")
+}
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, block := range blocks {
-		if !bytes.Contains(code, block[1]) {
-			t.Errorf("no client runs\n%s", block[1])
-		}
-	}
+	return text
 }
 
 // folder is a new one that holds the schema.

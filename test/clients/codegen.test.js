@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
 import * as typescript from '@graphql-codegen/typescript';
@@ -12,9 +9,8 @@ import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import { Client, fetchExchange } from '@urql/core';
 import { buildClientSchema, getIntrospectionQuery, parse, printSchema } from 'graphql';
 import settings from './codegen/codegen.config.js';
+import { compile, here } from './compile.js';
 import { ask, authorization, folder, stock, url } from './stoa.js';
-
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // Does what graphql-codegen's command does with its settings.
 async function generate() {
@@ -36,20 +32,10 @@ async function generate() {
   }
 }
 
-async function compile() {
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  await symlink(here('node_modules'), join(folder, 'node_modules'));
-  await copyFile(here('codegen/shop.ts'), join(folder, 'shop.ts'));
-  const options = ['--strict', '--module', 'nodenext', '--target', 'es2022'];
-  await promisify(execFile)(here('node_modules/.bin/tsc'), [...options, 'shop.ts'], { cwd: folder })
-    .catch(({ stdout }) => assert.fail(stdout));
-}
-
 test('a program over the generated types compiles and runs', async () => {
   const { category, products } = await stock('codegen', 3);
   await generate();
-  await compile();
-  const { shop } = await import(pathToFileURL(join(folder, 'shop.js')));
+  const { shop } = await compile('codegen/shop.ts');
   const client = new Client({ url, exchanges: [fetchExchange], fetchOptions: { headers: authorization } });
   assert.deepEqual(await shop(client, category), {
     names: ['codegen', 'codegen 02', 'codegen 01'],
