@@ -22,7 +22,7 @@ func TestClientsSeeNoDirectiveOfTheGenerator(t *testing.T) {
 	for _, d := range seen.Schema.Directives {
 		names = append(names, d.Name)
 	}
-	for _, hidden := range []string{"goModel", "goField", "goTag", "goEnum", "inlineArguments", "defer"} {
+	for _, hidden := range []string{"goModel", "goField", "goTag", "goEnum", "inlineArguments", "constraint", "defer"} {
 		if slices.Contains(names, hidden) {
 			t.Errorf("@%s is shown", hidden)
 		}
@@ -44,7 +44,7 @@ func TestNoTransportDefers(t *testing.T) {
 // The text that `stoa schema` prints is a whole schema by itself, and the one
 // that is served.
 func TestTheSDLIsTheSchema(t *testing.T) {
-	for _, word := range []string{"goModel", "goField", "internal/", "@defer"} {
+	for _, word := range []string{"goModel", "goField", "@constraint", "internal/", "@defer"} {
 		if strings.Contains(SDL(), word) {
 			t.Errorf("the SDL tells of %q", word)
 		}
