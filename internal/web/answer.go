@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -97,14 +97,11 @@ func send(w http.ResponseWriter, r *http.Request, media string, status int, resp
 	if wait := waiting(response.Errors, status); wait > 0 {
 		w.Header().Set("Retry-After", seconds(wait))
 	}
-	text := encode(response)
-	if status == http.StatusOK && keepable(r, response) && unchanged(w, r, text) {
+	text := parts(response)
+	if status == http.StatusOK && keepable(r, response) && unchanged(w, r, text...) {
 		return
 	}
-	w.Header().Set("Content-Type", media+"; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(status)
-	_, _ = w.Write(text)
+	sendJSON(w, status, media, text...)
 }
 
 // waiting is how long a client should wait before it asks again, 0 for no time.
@@ -178,30 +175,32 @@ func jsonText(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// encode writes the response as JSON, its errors first.
-func encode(response *graph.Response) []byte {
-	var b bytes.Buffer
-	b.Grow(len(response.Data) + len(`{"data":}`) + 1)
-	b.WriteByte('{')
+// encode writes the response as JSON.
+func encode(response *graph.Response) []byte { return slices.Concat(parts(response)...) }
+
+// parts are the response as JSON, its errors first, without a copy of the data.
+func parts(response *graph.Response) [][]byte {
+	head, tail := []byte("{"), []byte(nil)
 	if len(response.Errors) > 0 {
-		b.WriteString(`"errors":`)
-		b.Write(jsonText(response.Errors))
+		head = append(append(head, `"errors":`...), jsonText(response.Errors)...)
 	}
 	if response.Data != nil {
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		b.WriteString(`"data":`)
-		b.Write(response.Data)
+		head = append(separated(head), `"data":`...)
 	}
 	if response.Extensions != nil {
-		if b.Len() > 1 {
-			b.WriteByte(',')
+		if response.Data != nil || len(head) > 1 {
+			tail = append(tail, ',')
 		}
-		b.WriteString(`"extensions":`)
 		text, _ := json.Marshal(response.Extensions) // numbers and texts always can
-		b.Write(text)
+		tail = append(append(tail, `"extensions":`...), text...)
 	}
-	b.WriteString("}\n")
-	return b.Bytes()
+	return [][]byte{head, response.Data, append(tail, "}\n"...)}
+}
+
+// separated is the beginning of an object, to which an entry can be added.
+func separated(head []byte) []byte {
+	if len(head) > 1 {
+		return append(head, ',')
+	}
+	return head
 }

@@ -26,13 +26,16 @@ func (g *graphQL) alone(r *http.Request) bool {
 
 // unchanged gives an answer that may be kept its ETag, and tells whether the
 // client has that answer already, in which case it has been told so.
-func unchanged(w http.ResponseWriter, r *http.Request, text []byte) bool {
+func unchanged(w http.ResponseWriter, r *http.Request, text ...[]byte) bool {
 	h := w.Header()
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache") // it may be kept, but one has to ask whether it still holds
 	}
-	sum := sha256.Sum256(text)
-	tag := fmt.Sprintf("%x", sum[:16])
+	hash := sha256.New()
+	for _, part := range text {
+		hash.Write(part)
+	}
+	tag := fmt.Sprintf("%x", hash.Sum(nil)[:16])
 	known := matched(r.Header.Values("If-None-Match"), tag)
 	if known == "" {
 		h.Set("ETag", `"`+tag+`"`)

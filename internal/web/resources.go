@@ -132,11 +132,17 @@ func answerResource(w http.ResponseWriter, r *http.Request, route *rest.Route, v
 }
 
 // sendJSON sends a text that is JSON; net/http leaves it out for HEAD.
-func sendJSON(w http.ResponseWriter, status int, media string, text []byte) {
+func sendJSON(w http.ResponseWriter, status int, media string, text ...[]byte) {
+	long := 0
+	for _, part := range text {
+		long += len(part)
+	}
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	w.Header().Set("Content-Length", strconv.Itoa(long))
 	w.WriteHeader(status)
-	_, _ = w.Write(text)
+	for _, part := range text {
+		_, _ = w.Write(part)
+	}
 }
 
 // refuseResource answers with the faults of a request that was not run, or found
