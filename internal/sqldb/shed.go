@@ -19,8 +19,8 @@ const (
 	cheap = 50
 	// aim is the share of the pool that dear queries may have. There are four
 	// connections for each processor, unless somebody has set it up otherwise, so
-	// these keep all processors busy.
-	aim = 0.25
+	// these leave half of the processors to what is cheap.
+	aim = 0.125
 )
 
 // errShed is that the pool is crowded, and has no place for what is dear.

@@ -101,7 +101,7 @@ func TestSheddingEnds(t *testing.T) {
 }
 
 // What works at its own pace neither swings between all and nothing nor fills the
-// pool: a quarter of it is for dear queries, as long as others leave so much.
+// pool: an eighth of it is for dear queries, as long as others leave so much.
 func TestTheLevelSettles(t *testing.T) {
 	for others, want := range map[int][2]int{0: {1, 4}, 4: {1, 4}, 7: {0, 3}} {
 		least, most := settles(t, others)
