@@ -93,7 +93,7 @@ func (s *shop) serve(ctx context.Context, settings ...string) (*server, error) {
 			return &server{cmd, line.URL + "/graphql", &http.Client{Transport: transport}}, nil
 		}
 	}
-	return nil, fmt.Errorf("Stoa does not serve: %w", cmd.Wait())
+	return nil, fmt.Errorf("the server does not listen: %v", cmd.Wait())
 }
 
 // tell shows what is shed and what is not, as long as the process lives.
