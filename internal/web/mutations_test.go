@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -155,6 +156,9 @@ func (s *scene) fillAll(texts []string) []string {
 	}
 	return filled
 }
+
+// placeholder is a name that stands for an id.
+var placeholder = regexp.MustCompile(`<[a-z ]+>`)
 
 // fill puts ids, and names that are new, in their places.
 func (s *scene) fill(text string) string {

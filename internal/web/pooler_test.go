@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -129,28 +128,10 @@ func TestNotifiedBehindAPooler(t *testing.T) {
 	}
 }
 
-// safeBuffer is a bytes.Buffer for several goroutines.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
 // Where nobody can be listened to the log says so, once, and changes are told all the
 // same.
 func TestNobodyToListenTo(t *testing.T) {
-	var log safeBuffer
+	var log keptLog
 	db, err := sqldb.Open(t.Context(), sqldb.Options{
 		URL: dbtest.URL(t, dbtest.Postgres), Listen: "postgres://127.0.0.1:1/shop", MaxConns: 4, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
