@@ -5,8 +5,8 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
 import WebSocket from 'ws';
 import {
-  CHANGES, authorization, begun, follow, iterate, newSocket, refusals, refusedSubscriptions, rename, resuming, stock,
-  stories, url,
+  authorization, begun, iterate, newSocket, refusals, refusedSubscriptions, rename, stock, stories, testResuming,
+  testStories, url,
 } from './stoa.js';
 
 // GraphQLWsLink knows no other; Node.js has it from 22 on.
@@ -122,18 +122,10 @@ const newLiveClient = (socket, headers) => new ApolloClient({
   cache: new InMemoryCache(),
 });
 
-for (const { field, document, begin } of stories) {
-  test(`${field} tells just what it is asked, until it is unsubscribed`, async () => {
-    const { variables, happen } = await begin(`Apollo ${field}`);
-    const socket = newSocket(authorization);
-    const closed = new Promise((resolve) => socket.on('closed', resolve));
-    const events = iterate(newLiveClient(socket).subscribe({ query: gql(document), variables }));
-    await begun(socket);
-    await follow(events, happen);
-    await events.return();
-    assert.equal((await closed).code, 1000);
-  });
-}
+const observe = (socket, document, variables) => newLiveClient(socket).subscribe({ query: gql(document), variables });
+
+testStories('Apollo', observe);
+testResuming('Apollo', observe);
 
 test('an event changes the list in the cache', async () => {
   const { category, products } = await stock('Apollo event', 2);
@@ -151,21 +143,9 @@ test('an event changes the list in the cache', async () => {
   await events.return();
 });
 
-test('nothing is lost while the socket is', async () => {
-  const { category, products: [product] } = await stock('Apollo lost', 1);
-  const socket = newSocket(authorization, { retryWait: () => rename(product, 'Meanwhile') });
-  const events = iterate(newLiveClient(resuming(socket)).subscribe({ query: gql(CHANGES), variables: { category } }));
-  await begun(socket);
-  await rename(product, 'First');
-  await events.next();
-  socket.terminate();
-  const { value } = await events.next();
-  assert.equal(value.data.productChanged.product.name, 'Meanwhile');
-});
-
 for (const { what, document, code } of refusedSubscriptions) {
   test(`${code} for ${what}`, async () => {
-    const { value } = await iterate(newLiveClient(newSocket()).subscribe({ query: gql(document) })).next();
+    const { value } = await iterate(observe(newSocket(), document)).next();
     assert.ok(CombinedGraphQLErrors.is(value.error), value.error);
     assert.equal(value.error.errors[0].extensions.code, code);
   });

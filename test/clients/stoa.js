@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
@@ -191,6 +192,38 @@ export function iterate(observable) {
     start(to) { subscription = observable.subscribe((result) => to.enqueue(result)); },
     cancel() { subscription.unsubscribe(); },
   }).values();
+}
+
+// Tries the stories by a client's library: `observe` takes a socket of graphql-ws, a document and its
+// variables, and returns an observable. The last to unsubscribe closes the socket.
+export function testStories(library, observe) {
+  for (const { field, document, begin } of stories) {
+    test(`${field} tells just what it is asked, until it is unsubscribed`, async () => {
+      const { variables, happen } = await begin(`${library} ${field}`);
+      const socket = newSocket(authorization);
+      const closed = new Promise((resolve) => socket.on('closed', resolve));
+      const events = iterate(observe(socket, document, variables));
+      await begun(socket);
+      await follow(events, happen);
+      await events.return();
+      assert.equal((await closed).code, 1000);
+    });
+  }
+}
+
+// Tries whether an event comes that happened while the socket was lost.
+export function testResuming(library, observe) {
+  test('nothing is lost while the socket is', async () => {
+    const { category, products: [product] } = await stock(`${library} lost`, 1);
+    const socket = newSocket(authorization, { retryWait: () => rename(product, 'Meanwhile') });
+    const events = iterate(observe(resuming(socket), CHANGES, { category }));
+    await begun(socket);
+    await rename(product, 'First');
+    await events.next();
+    socket.terminate();
+    const { value } = await events.next();
+    assert.equal(value.data.productChanged.product.name, 'Meanwhile');
+  });
 }
 
 // Subscriptions that are refused, and the code that the client has to see.

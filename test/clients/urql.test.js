@@ -5,8 +5,8 @@ import { cacheExchange as graphcache } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { getIntrospectionQuery } from 'graphql';
 import {
-  CHANGES, ask, authorization, begun, follow, iterate, newSocket, refusals, refusedSubscriptions, rename, resuming, stock,
-  stories, url,
+  ask, authorization, begun, iterate, newSocket, refusals, refusedSubscriptions, rename, stock, stories, testResuming,
+  testStories, url,
 } from './stoa.js';
 
 const schema = await ask(getIntrospectionQuery());
@@ -116,18 +116,10 @@ const newLiveClient = (socket, headers) => new Client({
   ],
 });
 
-for (const { field, document, begin } of stories) {
-  test(`${field} tells just what it is asked, until it is unsubscribed`, async () => {
-    const { variables, happen } = await begin(`urql ${field}`);
-    const socket = newSocket(authorization);
-    const closed = new Promise((resolve) => socket.on('closed', resolve));
-    const events = iterate(newLiveClient(socket).subscription(document, variables));
-    await begun(socket);
-    await follow(events, happen);
-    await events.return();
-    assert.equal((await closed).code, 1000);
-  });
-}
+const observe = (socket, document, variables) => newLiveClient(socket).subscription(document, variables);
+
+testStories('urql', observe);
+testResuming('urql', observe);
 
 test('an event changes the list in the cache', async () => {
   const { category, products } = await stock('urql event', 2);
@@ -145,21 +137,9 @@ test('an event changes the list in the cache', async () => {
   await events.return();
 });
 
-test('nothing is lost while the socket is', async () => {
-  const { category, products: [product] } = await stock('urql lost', 1);
-  const socket = newSocket(authorization, { retryWait: () => rename(product, 'Meanwhile') });
-  const events = iterate(newLiveClient(resuming(socket)).subscription(CHANGES, { category }));
-  await begun(socket);
-  await rename(product, 'First');
-  await events.next();
-  socket.terminate();
-  const { value } = await events.next();
-  assert.equal(value.data.productChanged.product.name, 'Meanwhile');
-});
-
 for (const { what, document, code } of refusedSubscriptions) {
   test(`${code} for ${what}`, async () => {
-    const { value } = await iterate(newLiveClient(newSocket()).subscription(document, {})).next();
+    const { value } = await iterate(observe(newSocket(), document, {})).next();
     assert.equal(value.error.graphQLErrors[0].extensions.code, code);
   });
 }
