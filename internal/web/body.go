@@ -85,10 +85,11 @@ func (b body) request() (graph.Request, error) {
 	if err != nil {
 		return graph.Request{}, err
 	}
-	if _, err := object("extensions", b.Extensions); err != nil {
+	extensions, err := object("extensions", b.Extensions)
+	if err != nil {
 		return graph.Request{}, err
 	}
-	hash, err := b.hash()
+	hash, err := persistedHash(extensions)
 	if err != nil {
 		return graph.Request{}, err
 	}
@@ -112,28 +113,21 @@ func given(text *string) string {
 	return *text
 }
 
-// hash is that of an automatic persisted query, "" where the request is for none.
-func (b body) hash() (string, error) {
-	var extensions struct {
-		PersistedQuery *struct {
-			Version    int
-			Sha256Hash string
-		}
-	}
-	if len(b.Extensions) == 0 {
+// persistedHash is that of an automatic persisted query, "" where the request is
+// for none.
+func persistedHash(extensions map[string]any) (string, error) {
+	if extensions["persistedQuery"] == nil {
 		return "", nil
 	}
-	err := json.Unmarshal(b.Extensions, &extensions)
-	persisted := extensions.PersistedQuery
+	persisted, _ := extensions["persistedQuery"].(map[string]any)
+	hash, _ := persisted["sha256Hash"].(string)
 	switch {
-	case err == nil && persisted == nil:
-		return "", nil
-	case err != nil || !documents.IsID(persisted.Sha256Hash):
+	case !documents.IsID(hash):
 		return "", badRequest("The persistedQuery is not of its form.")
-	case persisted.Version != 1:
+	case persisted["version"] != json.Number("1"):
 		return "", badRequest("The version of a persistedQuery is 1.")
 	}
-	return persisted.Sha256Hash, nil
+	return hash, nil
 }
 
 // object reads a JSON object whose numbers keep their digits; none where there
