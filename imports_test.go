@@ -27,7 +27,7 @@ var floors = [][]string{
 
 // keepers are the only packages that may import a path; "..." stands for any rest.
 var keepers = map[string][]string{
-	"database/sql":                    {"internal/sqldb"},
+	"database/sql...":                 {"internal/sqldb"},
 	"github.com/jmoiron/sqlx...":      {"internal/sqldb"},
 	"github.com/lib/pq...":            {"internal/sqldb"},
 	"modernc.org/...":                 {"internal/sqldb"},

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -98,7 +99,8 @@ func (p *postgres) prepare(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	if taken := new(pq.Error); errors.As(err, &taken) && taken.Code.Name() == "duplicate_database" {
+	// Which of the two it is depends on how close the other was.
+	if taken := new(pq.Error); errors.As(err, &taken) && slices.Contains([]string{"duplicate_database", "unique_violation"}, taken.Code.Name()) {
 		err = nil
 	}
 	return errors.Join(err, p.drop(ctx, name))

@@ -4,7 +4,6 @@ package scalar
 
 import (
 	"bytes"
-	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -234,6 +233,3 @@ func parseCents(text []byte) (amount Cents, ok bool) {
 	}
 	return amount, true
 }
-
-// Value is the amount for a database that has exact decimals.
-func (c Cents) Value() (driver.Value, error) { return c.String(), nil }

@@ -1,7 +1,6 @@
 package scalar
 
 import (
-	"database/sql/driver"
 	"fmt"
 	"io"
 	"time"
@@ -147,6 +146,3 @@ func (t *Time) Scan(v any) error {
 	}
 	return nil
 }
-
-// Value is the instant for a database that has timestamps.
-func (t Time) Value() (driver.Value, error) { return t.Std(), nil }

@@ -18,10 +18,8 @@ type dialect interface {
 	migrations() (folder string, dialect goose.Dialect)
 	// forgone are the versions of the migrations that the database does without.
 	forgone() []int64
-	// bind is a value as this database takes it for an argument.
+	// bind is a value as this database takes it, for an argument or in JSON.
 	bind(v any) any
-	// plain is a value as JSON and bulk loads take it.
-	plain(v any) any
 	// records is something to select from, called v: rows of the table with the
 	// columns, from a JSON list of objects, an argument.
 	records(table string, columns []string) string

@@ -79,9 +79,6 @@ func TestIDsAreOneArgument(t *testing.T) {
 			t.Errorf("%T: got %q, %v, want %q", c.d, parents.SQL, faults, want)
 		}
 	}
-	if got := (lite{}).bind(keys(nil)); got != "[]" {
-		t.Errorf("no keys are bound as %v", got)
-	}
 }
 
 func TestAFilterIsOfRelatedRows(t *testing.T) {
@@ -129,12 +126,6 @@ func TestASearchIsForBeginningsOfFoldedWords(t *testing.T) {
 	got, _ := filtered(lite{}, &thingFilter{Box: &boxFilter{Search: new("x")}})
 	if want := "t.box_id IN (SELECT t.id FROM boxes t WHERE t.id IN (SELECT rowid FROM boxes_search WHERE boxes_search MATCH ?))"; !strings.HasSuffix(got.SQL, want) {
 		t.Errorf("got %q, want %q", got.SQL, want)
-	}
-	if got, want := (lite{}).bind(Words{"a", "b2"}), "a b2"; got != want {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	if got, want := (postgres{}).bind(Words{"a", "b2"}), "'a' 'b2'"; got != want {
-		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

@@ -36,10 +36,18 @@ func (d postgres) forgone() []int64 {
 
 func (postgres) bind(v any) any {
 	switch v := v.(type) {
+	case scalar.Time:
+		return v.Std()
+	case scalar.Cents:
+		return v.String()
 	case keys:
 		return pq.Int64Array(v)
 	case instants:
-		return pq.Array([]scalar.Time(v))
+		all := make([]time.Time, len(v))
+		for i, t := range v {
+			all[i] = t.Std()
+		}
+		return pq.Array(all)
 	case texts:
 		return pq.StringArray(v)
 	case Words:
@@ -168,7 +176,7 @@ func (d postgres) load(ctx context.Context, db *DB, table string, columns []stri
 	}
 	for row := range rows {
 		for i, v := range row {
-			row[i] = d.plain(v)
+			row[i] = d.bind(v)
 		}
 		if _, err := copying.ExecContext(ctx, row...); err != nil {
 			return n, join(err, copying.Close())
@@ -191,27 +199,6 @@ func (d postgres) load(ctx context.Context, db *DB, table string, columns []stri
 		}
 	}
 	return n, tx.Commit()
-}
-
-// plain: neither COPY nor JSON knows a driver.Valuer.
-func (d postgres) plain(v any) any {
-	switch v := v.(type) {
-	case scalar.Time:
-		return v.Std()
-	case scalar.Cents:
-		return v.String()
-	case *string:
-		if v == nil {
-			return nil
-		}
-		return *v
-	case *int64:
-		if v == nil {
-			return nil
-		}
-		return *v
-	}
-	return d.bind(v)
 }
 
 func (postgres) locking(l lock) string {

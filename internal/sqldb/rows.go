@@ -152,7 +152,7 @@ func (t *Table[T]) records(db *DB, rows []*T) (names []string, from Term) {
 		values = append(values, base.Version, base.CreatedAt, base.UpdatedAt)
 		records[i] = map[string]any{"id": base.Key}
 		for j, name := range names {
-			records[i][name] = db.dialect.plain(values[j])
+			records[i][name] = db.dialect.bind(values[j])
 		}
 	}
 	text, _ := json.Marshal(records) // texts and numbers always can

@@ -61,8 +61,6 @@ func (lite) migrations() (string, goose.Dialect) { return "sqlite", goose.Dialec
 
 func (lite) forgone() []int64 { return nil }
 
-func (d lite) plain(v any) any { return d.bind(v) }
-
 func (lite) records(_ string, columns []string) string {
 	each := make([]string, len(columns))
 	for i, column := range columns {
@@ -75,8 +73,6 @@ func (lite) bind(v any) any {
 	switch v := v.(type) {
 	case scalar.Time:
 		return int64(v)
-	case *scalar.Time:
-		return (*int64)(v)
 	case scalar.Cents:
 		return int64(v)
 	case time.Time:
