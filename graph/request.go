@@ -18,6 +18,7 @@ import (
 	"stoa/graph/generated"
 	"stoa/graph/writer"
 	"stoa/internal/auth"
+	"stoa/internal/batch"
 	"stoa/internal/live"
 	"stoa/internal/observe"
 	"stoa/internal/once"
@@ -265,6 +266,7 @@ func (a *API) execute(ctx context.Context, o *Operation) (response *Response) {
 // write writes what the context's operation selects, its root included.
 func (a *API) write(ctx context.Context, root *writer.Place) []byte {
 	if a.Plain || plain {
+		ctx = batch.SideBySide(ctx)
 		return a.executable.Exec(ctx)(ctx).Data
 	}
 	return generated.Write(ctx, a.executable, root)

@@ -69,10 +69,19 @@ func valuesOf[R, V any](ctx context.Context, l *Level[R], what any, key func(R) 
 	return fetched
 }
 
+type sideBySide struct{}
+
+// SideBySide returns a context in which goroutines ask at the same time, as those of
+// gqlgen's executor do.
+func SideBySide(ctx context.Context) context.Context {
+	return context.WithValue(ctx, sideBySide{}, true)
+}
+
 // load has what a whole level asks for under way: by a loader of one batch, if
-// there is anything to batch.
+// there is anything to batch and goroutines to wait for it. Where one goroutine
+// asks for everything, it would wait for two more.
 func load[V any](ctx context.Context, keys []int64, fetch Fetch[V]) values[V] {
-	if len(keys) == 1 {
+	if len(keys) == 1 || ctx.Value(sideBySide{}) == nil {
 		return sync.OnceValues(func() (map[int64]V, error) { return fetch(ctx, keys) })
 	}
 	type batch = map[int64]V

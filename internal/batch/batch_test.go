@@ -48,28 +48,31 @@ func (s *source) fetch(_ context.Context, keys []int64) (map[int64]string, error
 func nameOf(key int64) string { return fmt.Sprint("name of ", key) }
 
 // timeless runs the test where time moves only when everything waits for it, and
-// fails it if that was needed, or if a goroutine stays behind.
-func timeless(t *testing.T, test func(t *testing.T)) {
+// fails it if that was needed, or if a goroutine stays behind: with a loader, and
+// without.
+func timeless(t *testing.T, test func(t *testing.T, ctx context.Context)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		test(t)
-		synctest.Wait()
-		if waited := time.Since(start); waited > 0 {
-			t.Errorf("somebody waited for the clock, %v", waited)
-		}
-	})
+	for _, in := range []func(context.Context) context.Context{SideBySide, func(ctx context.Context) context.Context { return ctx }} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			test(t, in(t.Context()))
+			synctest.Wait()
+			if waited := time.Since(start); waited > 0 {
+				t.Errorf("somebody waited for the clock, %v", waited)
+			}
+		})
+	}
 }
 
 func TestTheFirstToAskLoadsForAll(t *testing.T) {
 	for first := range 4 {
-		timeless(t, func(t *testing.T) {
+		timeless(t, func(t *testing.T, ctx context.Context) {
 			rows := rowsOf(3, 1, 3, 2)
 			level := NewLevel(rows)
 			var s source
 			for i := range rows {
 				r := rows[(first+i)%len(rows)]
-				got, err := Load(t.Context(), level, "name", byKey, r, s.fetch)
+				got, err := Load(ctx, level, "name", byKey, r, s.fetch)
 				if err != nil || got != nameOf(r.key) {
 					t.Errorf("the key %d got %q, %v", r.key, got, err)
 				}
@@ -82,12 +85,12 @@ func TestTheFirstToAskLoadsForAll(t *testing.T) {
 }
 
 func TestARowThatAsksAgainFindsItThere(t *testing.T) {
-	timeless(t, func(t *testing.T) {
+	timeless(t, func(t *testing.T, ctx context.Context) {
 		rows := rowsOf(1, 2)
 		level := NewLevel(rows)
 		var s source
 		for range 3 {
-			if got, err := Load(t.Context(), level, "name", byKey, rows[1], s.fetch); err != nil || got != nameOf(2) {
+			if got, err := Load(ctx, level, "name", byKey, rows[1], s.fetch); err != nil || got != nameOf(2) {
 				t.Errorf("got %q, %v", got, err)
 			}
 		}
@@ -98,15 +101,15 @@ func TestARowThatAsksAgainFindsItThere(t *testing.T) {
 }
 
 func TestDifferentThingsAreFetchedApart(t *testing.T) {
-	timeless(t, func(t *testing.T) {
+	timeless(t, func(t *testing.T, ctx context.Context) {
 		rows := rowsOf(1, 2)
 		level := NewLevel(rows)
 		var names, others, counts source
 		type place struct{ field, alias string }
 		for _, r := range rows {
-			a, errA := Load(t.Context(), level, any(place{"name", "a"}), byKey, r, names.fetch)
-			b, errB := Load(t.Context(), level, any(place{"name", "b"}), byOther, r, others.fetch)
-			n, errN := Load(t.Context(), level, any("name"), byKey, r, func(ctx context.Context, keys []int64) (map[int64]int, error) {
+			a, errA := Load(ctx, level, any(place{"name", "a"}), byKey, r, names.fetch)
+			b, errB := Load(ctx, level, any(place{"name", "b"}), byOther, r, others.fetch)
+			n, errN := Load(ctx, level, any("name"), byKey, r, func(ctx context.Context, keys []int64) (map[int64]int, error) {
 				_, err := counts.fetch(ctx, keys)
 				return map[int64]int{1: 11, 2: 22}, err
 			})
@@ -121,11 +124,11 @@ func TestDifferentThingsAreFetchedApart(t *testing.T) {
 }
 
 func TestLevelsAreFetchedApart(t *testing.T) {
-	timeless(t, func(t *testing.T) {
+	timeless(t, func(t *testing.T, ctx context.Context) {
 		var s source
 		for range 2 {
 			rows := rowsOf(1, 2)
-			if _, err := Load(t.Context(), NewLevel(rows), "name", byKey, rows[0], s.fetch); err != nil {
+			if _, err := Load(ctx, NewLevel(rows), "name", byKey, rows[0], s.fetch); err != nil {
 				t.Error(err)
 			}
 		}
@@ -136,12 +139,12 @@ func TestLevelsAreFetchedApart(t *testing.T) {
 }
 
 func TestNoKeyIsNeverAskedFor(t *testing.T) {
-	timeless(t, func(t *testing.T) {
+	timeless(t, func(t *testing.T, ctx context.Context) {
 		rows := rowsOf(0, 5, 0)
 		level := NewLevel(rows)
 		var s source
 		for _, r := range []*row{rows[0], rows[2], rows[1]} {
-			got, err := Load(t.Context(), level, "name", byKey, r, s.fetch)
+			got, err := Load(ctx, level, "name", byKey, r, s.fetch)
 			if want := map[int64]string{0: "", 5: nameOf(5)}[r.key]; got != want || err != nil {
 				t.Errorf("the key %d got %q, %v", r.key, got, err)
 			}
@@ -150,18 +153,18 @@ func TestNoKeyIsNeverAskedFor(t *testing.T) {
 			t.Errorf("fetched %v, want %v", s.fetches, want)
 		}
 		none := rowsOf(0, 0)
-		if got, err := Load(t.Context(), NewLevel(none), "name", byKey, none[0], s.fetch); got != "" || err != nil || len(s.fetches) != 1 {
+		if got, err := Load(ctx, NewLevel(none), "name", byKey, none[0], s.fetch); got != "" || err != nil || len(s.fetches) != 1 {
 			t.Errorf("got %q, %v; fetched %v", got, err, s.fetches)
 		}
 	})
 }
 
 func TestAKeyWithoutAValueGetsNone(t *testing.T) {
-	timeless(t, func(t *testing.T) {
+	timeless(t, func(t *testing.T, ctx context.Context) {
 		rows := rowsOf(1, 2)
 		level := NewLevel(rows)
 		for _, r := range rows {
-			got, err := Load(t.Context(), level, "row", byKey, r, func(context.Context, []int64) (map[int64]*row, error) {
+			got, err := Load(ctx, level, "row", byKey, r, func(context.Context, []int64) (map[int64]*row, error) {
 				return map[int64]*row{2: rows[0]}, nil
 			})
 			if err != nil || (got == nil) != (r.key == 1) {
@@ -172,13 +175,13 @@ func TestAKeyWithoutAValueGetsNone(t *testing.T) {
 }
 
 func TestAnErrorReachesEveryRow(t *testing.T) {
-	timeless(t, func(t *testing.T) {
+	timeless(t, func(t *testing.T, ctx context.Context) {
 		away := errors.New("away")
 		rows := rowsOf(1, 2, 1)
 		level := NewLevel(rows)
 		fetches := 0
 		for _, r := range rows {
-			_, err := Load(t.Context(), level, "name", byKey, r, func(context.Context, []int64) (map[int64]string, error) {
+			_, err := Load(ctx, level, "name", byKey, r, func(context.Context, []int64) (map[int64]string, error) {
 				fetches++
 				return nil, away
 			})
@@ -194,11 +197,11 @@ func TestAnErrorReachesEveryRow(t *testing.T) {
 
 // A panic in a fetch is an error for every row, those that share a key included.
 func TestAPanicReachesEveryRow(t *testing.T) {
-	timeless(t, func(t *testing.T) {
+	timeless(t, func(t *testing.T, ctx context.Context) {
 		rows := rowsOf(1, 2, 1, 2)
 		level := NewLevel(rows)
 		for _, r := range rows {
-			_, err := Load(t.Context(), level, "name", byKey, r, func(context.Context, []int64) (map[int64]string, error) {
+			_, err := Load(ctx, level, "name", byKey, r, func(context.Context, []int64) (map[int64]string, error) {
 				panic("a fault of ours")
 			})
 			if err == nil {
@@ -209,8 +212,8 @@ func TestAPanicReachesEveryRow(t *testing.T) {
 }
 
 func TestAFetchRunsOnTheContextOfWhoAskedFirst(t *testing.T) {
-	timeless(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
+	timeless(t, func(t *testing.T, ctx context.Context) {
+		ctx, cancel := context.WithCancel(ctx)
 		cancel()
 		rows := rowsOf(1, 2)
 		_, err := Load(ctx, NewLevel(rows), "name", byKey, rows[0], func(ctx context.Context, _ []int64) (map[int64]string, error) {
@@ -229,10 +232,10 @@ func TestALevelIsOneFetch(t *testing.T) {
 	for _, procs := range []int{1, 2, 8} {
 		t.Run(fmt.Sprint(procs, " processors"), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-			timeless(t, func(t *testing.T) {
+			timeless(t, func(t *testing.T, ctx context.Context) {
 				for range 100 {
 					tree := &tree{fetches: map[string]int{}}
-					tree.walk(t, 3, rowsOf(1, 2, 3, 4, 5, 6, 7, 0, 1, 2))
+					tree.walk(ctx, t, 3, rowsOf(1, 2, 3, 4, 5, 6, 7, 0, 1, 2))
 					if want := map[string]int{"a3": 1, "b3": 1, "a2": 2, "b2": 2, "a1": 4, "b1": 4}; !maps.Equal(tree.fetches, want) {
 						t.Fatalf("fetched %v, want %v", tree.fetches, want)
 					}
@@ -254,14 +257,14 @@ type tree struct {
 	fetches map[string]int
 }
 
-func (w *tree) walk(t *testing.T, depth int, rows []*row) {
+func (w *tree) walk(ctx context.Context, t *testing.T, depth int, rows []*row) {
 	level := NewLevel(rows)
 	below := map[string]*sync.Map{"a": {}, "b": {}}
 	var all sync.WaitGroup
 	for _, i := range rand.Perm(len(rows)) {
 		for _, relation := range []string{"a", "b"} {
 			all.Go(func() {
-				got, err := Load(t.Context(), level, relation, byKey, rows[i], w.fetch(fmt.Sprint(relation, depth)))
+				got, err := Load(ctx, level, relation, byKey, rows[i], w.fetch(fmt.Sprint(relation, depth)))
 				if err != nil || (got == nil) != (rows[i].key == 0) || got != nil && got.key != rows[i].key {
 					t.Errorf("the key %d got %v, %v", rows[i].key, got, err)
 				}
@@ -276,7 +279,7 @@ func (w *tree) walk(t *testing.T, depth int, rows []*row) {
 		var next []*row
 		found.Range(func(r, _ any) bool { next = append(next, r.(*row)); return true })
 		if depth > 1 {
-			w.walk(t, depth-1, next)
+			w.walk(ctx, t, depth-1, next)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 )
 
 // Statements of a kind's own, for what tables and lists do not say. Each ? in
@@ -10,7 +9,7 @@ import (
 
 // Exec sends a statement that writes and returns how many rows it returned.
 func (db *DB) Exec(ctx context.Context, text string, args ...any) (returned int, err error) {
-	err = db.change(ctx, text, args, func(*sql.Rows) error { returned++; return nil })
+	err = db.change(ctx, text, args, func(tuple) error { returned++; return nil })
 	return returned, err
 }
 
@@ -40,8 +39,8 @@ func (db *DB) Alone(ctx context.Context, text string, args []any, into ...any) (
 // ReadAll sends a statement that only reads, reads each of the rows that it
 // returns and then calls each.
 func (db *DB) ReadAll(ctx context.Context, text string, args []any, each func(), into ...any) error {
-	return db.rows(ctx, text, args, func(rows *sql.Rows) error {
-		if err := rows.Scan(into...); err != nil {
+	return db.rows(ctx, text, args, func(got tuple) error {
+		if err := got.Scan(into...); err != nil {
 			return err
 		}
 		each()
@@ -49,10 +48,10 @@ func (db *DB) ReadAll(ctx context.Context, text string, args []any, each func(),
 	})
 }
 
-func into1(found *bool, into []any) func(*sql.Rows) error {
-	return func(rows *sql.Rows) error {
+func into1(found *bool, into []any) func(tuple) error {
+	return func(got tuple) error {
 		*found = true
-		return rows.Scan(into...)
+		return got.Scan(into...)
 	}
 }
 

@@ -3,7 +3,6 @@ package sqldb
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -89,11 +88,11 @@ const changesAtOnce = 30
 func (db *DB) ChangesAfter(ctx context.Context, after Place) (changes []Change, more bool, err error) {
 	n, known := 0, after.seq == 0
 	err = db.rows(ctx, "SELECT seq, type, kind, rows FROM changes WHERE seq >= ? ORDER BY seq LIMIT ?", []any{after.seq, changesAtOnce},
-		func(rows *sql.Rows) error {
+		func(got tuple) error {
 			n++
 			var c Change
 			var text []byte
-			if err := rows.Scan(&c.Place.seq, &c.Type, &c.Kind, &text); err != nil {
+			if err := got.Scan(&c.Place.seq, &c.Type, &c.Kind, &text); err != nil {
 				return err
 			}
 			known = known || c.Place.seq == after.seq

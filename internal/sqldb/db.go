@@ -163,7 +163,7 @@ func Observe(ctx context.Context, o Observer) context.Context {
 }
 
 // rows sends a statement that only reads and hands each of its rows to scan.
-func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
+func (db *DB) rows(ctx context.Context, text string, args []any, scan func(tuple) error) error {
 	args = db.observed(ctx, text, args)
 	if t := txOf(ctx); t != nil {
 		return t.send(ctx, text, args, false, scan)
@@ -181,7 +181,7 @@ func (db *DB) rows(ctx context.Context, text string, args []any, scan func(*sql.
 
 // change sends a statement that writes or locks, in the context's transaction
 // or in one of its own, and hands each of the rows that it returns to scan.
-func (db *DB) change(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
+func (db *DB) change(ctx context.Context, text string, args []any, scan func(tuple) error) error {
 	t := txOf(ctx)
 	if t == nil {
 		return db.Transact(ctx, func(ctx context.Context) error { return db.change(ctx, text, args, scan) })
@@ -204,8 +204,8 @@ func (db *DB) observed(ctx context.Context, text string, args []any) []any {
 }
 
 // readAll reads all rows of a result.
-func readAll(rows *sql.Rows, err error) func(scan func(*sql.Rows) error) error {
-	return func(scan func(*sql.Rows) error) error {
+func readAll(rows *sql.Rows, err error) func(scan func(tuple) error) error {
+	return func(scan func(tuple) error) error {
 		if err != nil {
 			return err
 		}

@@ -92,9 +92,9 @@ func explain(ctx context.Context, on querier, text string, args []any) (cost flo
 			Cost float64 `json:"Total Cost"`
 		}
 	}
-	err = readAll(on.QueryContext(ctx, "EXPLAIN (FORMAT JSON) "+text, args...))(func(rows *sql.Rows) error {
+	err = readAll(on.QueryContext(ctx, "EXPLAIN (FORMAT JSON) "+text, args...))(func(t tuple) error {
 		var told []byte
-		if err := rows.Scan(&told); err != nil {
+		if err := t.Scan(&told); err != nil {
 			return err
 		}
 		return json.Unmarshal(told, &plan)

@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"stoa/internal/scalar"
@@ -20,13 +19,13 @@ func (db *DB) CountBetween(ctx context.Context, bounds []scalar.Time, tables ...
 		" FROM (SELECT k.value AS start, lead(k.value) OVER (ORDER BY k.value) AS until FROM " + db.dialect.instants() + ") b" +
 		" WHERE b.until IS NOT NULL ORDER BY b.start"
 	var all [][]int
-	err := db.rows(ctx, text, []any{instants(bounds)}, func(rows *sql.Rows) error {
+	err := db.rows(ctx, text, []any{instants(bounds)}, func(got tuple) error {
 		row, into := make([]int, len(tables)), make([]any, len(tables))
 		for i := range row {
 			into[i] = &row[i]
 		}
 		all = append(all, row)
-		return rows.Scan(into...)
+		return got.Scan(into...)
 	})
 	return all, err
 }

@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"io/fs"
 	"slices"
 	"strings"
@@ -116,9 +115,9 @@ func (db *DB) UpToDate(ctx context.Context) (bool, error) {
 	}
 	taken := map[int64]bool{}
 	ctx, _ = db.Foremost(ctx)
-	err = db.rows(ctx, "SELECT version_id FROM "+goose.DefaultTablename, nil, func(rows *sql.Rows) error {
+	err = db.rows(ctx, "SELECT version_id FROM "+goose.DefaultTablename, nil, func(got tuple) error {
 		var version int64
-		err := rows.Scan(&version)
+		err := got.Scan(&version)
 		taken[version] = true
 		return err
 	})

@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -221,9 +220,9 @@ func askThings(t *testing.T, db *DB, condition Term, orderBy string) []int64 {
 	t.Helper()
 	statement := condition.where().in("SELECT t.id FROM things t", fmt.Sprint(" ORDER BY ", orderBy))
 	keys := []int64{}
-	err := db.rows(t.Context(), statement.SQL, statement.Args, func(rows *sql.Rows) error {
+	err := db.rows(t.Context(), statement.SQL, statement.Args, func(got tuple) error {
 		var key int64
-		err := rows.Scan(&key)
+		err := got.Scan(&key)
 		keys = append(keys, key)
 		return err
 	})

@@ -107,13 +107,16 @@ func (p *pool) fares() observe.Pool {
 }
 
 // rows sends a statement and hands each of its rows to scan.
-func (p *pool) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
+func (p *pool) rows(ctx context.Context, text string, args []any, scan func(tuple) error) error {
 	g, err := p.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.release(g)
-	if err := readAll(p.query(ctx, p, text, args))(scan); err != nil {
+	if err := p.estimates.allow(ctx, p, text, args); err != nil {
+		return err
+	}
+	if err := p.read(ctx, text, args, scan); err != nil {
 		return err
 	}
 	p.breaker.succeeded()

@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 
@@ -77,9 +76,9 @@ func (t *Table[T]) broken(ctx context.Context, db *DB, path string, row, before 
 	}
 	statement := joinTerms(asked, " UNION ALL ", "", "")
 	// Looked at in the transaction, which a writer of SQLite has to itself.
-	err = db.change(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
+	err = db.change(ctx, statement.SQL, statement.Args, func(got tuple) error {
 		var i int
-		if err := rows.Scan(&i); err != nil {
+		if err := got.Scan(&i); err != nil {
 			return err
 		}
 		if i < len(t.references) {
@@ -109,9 +108,9 @@ func taken(field string) *fault.Error {
 func (t *Table[T]) Exist(ctx context.Context, db *DB, wanted []int64) (map[int64]bool, error) {
 	there := make(map[int64]bool, len(wanted))
 	text := "SELECT t.id FROM " + t.name + " t WHERE " + db.dialect.among("t.id") + " ORDER BY t.id" + db.dialect.locking(toRefer)
-	return there, db.change(ctx, text, []any{keys(wanted)}, func(rows *sql.Rows) error {
+	return there, db.change(ctx, text, []any{keys(wanted)}, func(got tuple) error {
 		var key int64
-		err := rows.Scan(&key)
+		err := got.Scan(&key)
 		there[key] = true
 		return err
 	})

@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 	"strings"
@@ -130,9 +129,9 @@ func (m *Mark[P]) Of(ctx context.Context, db *DB, row *P, with int64) (bool, err
 		func(ctx context.Context, wanted []int64) (map[int64]map[int64]bool, error) {
 			marked := make(map[int64]map[int64]bool, len(wanted))
 			text := "SELECT " + m.near + ", " + m.far + " FROM " + m.table + " WHERE " + db.dialect.among(m.far) + " AND " + db.dialect.among(m.near)
-			return marked, db.rows(ctx, text, []any{others, keys(wanted)}, func(rows *sql.Rows) error {
+			return marked, db.rows(ctx, text, []any{others, keys(wanted)}, func(got tuple) error {
 				var near, far int64
-				err := rows.Scan(&near, &far)
+				err := got.Scan(&near, &far)
 				if marked[near] == nil {
 					marked[near] = map[int64]bool{}
 				}

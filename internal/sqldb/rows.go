@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -65,7 +64,7 @@ func (t *Table[T]) insert(ctx context.Context, db *DB, row *T) error {
 	values = append(values, base.CreatedAt, base.UpdatedAt)
 	text := "INSERT INTO " + t.name + " (" + strings.Join(names, ", ") + ") VALUES (?" +
 		strings.Repeat(", ?", len(names)-1) + ") RETURNING id, version"
-	err := db.change(ctx, text, values, func(rows *sql.Rows) error { return rows.Scan(&base.Key, &base.Version) })
+	err := db.change(ctx, text, values, func(got tuple) error { return got.Scan(&base.Key, &base.Version) })
 	t.settle([]*T{row})
 	return t.kept(db, "input", err)
 }

@@ -160,7 +160,7 @@ func (s *source) awaits(ctx context.Context, p Position, atMost time.Duration) b
 }
 
 // rows is pool.rows, with ErrElsewhere where others may still answer.
-func (s *source) rows(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error {
+func (s *source) rows(ctx context.Context, text string, args []any, scan func(tuple) error) error {
 	now := s.spell.Load()
 	if now == nil {
 		return ErrElsewhere

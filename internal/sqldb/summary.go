@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 
 	"stoa/internal/batch"
 	"stoa/internal/relay"
@@ -69,10 +68,10 @@ func readSummaries[S any](ctx context.Context, db *DB, l *listing, summary *Summ
 	statement := joinTerms([]Term{l.with, all(own, l.filter).where().in(
 		"SELECT "+key+", "+summary.expressions+" FROM "+l.table.name+" t"+l.relation.join, group)}, "", "", "")
 	summaries := make(map[int64]S, len(parents))
-	return summaries, db.rows(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
+	return summaries, db.rows(ctx, statement.SQL, statement.Args, func(got tuple) error {
 		var parent int64
 		var s S
-		err := rows.Scan(append([]any{&parent}, summary.scan(&s)...)...)
+		err := got.Scan(append([]any{&parent}, summary.scan(&s)...)...)
 		summaries[parent] = s
 		return err
 	})

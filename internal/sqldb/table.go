@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"reflect"
 	"sync"
 
@@ -159,7 +158,7 @@ func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T,
 }
 
 // sender sends a statement and hands each of its rows to scan.
-type sender func(ctx context.Context, text string, args []any, scan func(*sql.Rows) error) error
+type sender func(ctx context.Context, text string, args []any, scan func(tuple) error) error
 
 // scan reads the rows of a statement that selects the lead and then the columns.
 // The values that lead points to are those beside the row at hand.
@@ -167,14 +166,14 @@ func (t *Table[T]) scan(ctx context.Context, send sender, statement Term, lead [
 	f := t.borrow()
 	defer t.giveBack(f)
 	into := append(lead, make([]any, len(c.chosen))...)
-	return send(ctx, statement.SQL, statement.Args, func(rows *sql.Rows) error {
+	return send(ctx, statement.SQL, statement.Args, func(got tuple) error {
 		row := new(T)
 		f.clear()
 		t.all(row, f)
 		for i, place := range c.chosen {
 			into[len(lead)+i] = f.ptrs[place]
 		}
-		if err := rows.Scan(into...); err != nil {
+		if err := got.Scan(into...); err != nil {
 			return err
 		}
 		each(row)

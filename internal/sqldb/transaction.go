@@ -175,7 +175,7 @@ func (t *tx) begin(ctx context.Context) error {
 }
 
 // send sends a statement in the transaction and hands each of its rows to scan.
-func (t *tx) send(ctx context.Context, text string, args []any, writes bool, scan func(*sql.Rows) error) error {
+func (t *tx) send(ctx context.Context, text string, args []any, writes bool, scan func(tuple) error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.failed {
@@ -192,7 +192,7 @@ func (t *tx) send(ctx context.Context, text string, args []any, writes bool, sca
 	return err
 }
 
-func (t *tx) sent(ctx context.Context, text string, args []any, writes bool, scan func(*sql.Rows) error) error {
+func (t *tx) sent(ctx context.Context, text string, args []any, writes bool, scan func(tuple) error) error {
 	if writes {
 		if err := t.begin(ctx); err != nil {
 			return err

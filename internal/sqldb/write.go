@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 
 	"stoa/internal/fault"
 	"stoa/internal/relay"
@@ -165,4 +164,4 @@ func (t *Table[T]) locked(ctx context.Context, db *DB, condition Term, l lock) (
 	return rows, err
 }
 
-func ignore(*sql.Rows) error { return nil }
+func ignore(tuple) error { return nil }
