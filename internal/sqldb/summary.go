@@ -63,7 +63,7 @@ func readSummaries[S any](ctx context.Context, db *DB, l *listing, summary *Summ
 		if l.searches {
 			tested = db.dialect.aside(column)
 		}
-		key, own, group = column, Term{db.dialect.among(tested), []any{parents}}, " GROUP BY "+column
+		key, own, group = column, db.AmongKeys(tested, parents), " GROUP BY "+column
 	}
 	statement := joinTerms([]Term{l.with, all(own, l.filter).where().in(
 		"SELECT "+key+", "+summary.expressions+" FROM "+l.table.name+" t"+l.relation.join, group)}, "", "", "")

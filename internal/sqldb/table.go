@@ -146,10 +146,8 @@ func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T,
 	byKey := make(map[int64]*T, len(wanted))
 	var rows []*T
 	columns := t.selected(ctx, nil)
-	err := t.scan(ctx, db.rows, Term{
-		SQL:  "SELECT " + columns.list + " FROM " + t.name + " t WHERE " + db.dialect.among("t.id"),
-		Args: []any{wanted},
-	}, nil, columns, func(row *T) {
+	statement := db.AmongKeys("t.id", wanted).in("SELECT "+columns.list+" FROM "+t.name+" t WHERE ", "")
+	err := t.scan(ctx, db.rows, statement, nil, columns, func(row *T) {
 		byKey[t.base(row).Key] = row
 		rows = append(rows, row)
 	})
