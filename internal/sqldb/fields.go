@@ -60,27 +60,33 @@ func (a *about) selected(ctx context.Context, o order) selection {
 	ordered := func(column string) bool {
 		return slices.ContainsFunc(o, func(k sortKey) bool { return k.column == column })
 	}
-	return a.chosen(func(i int) bool {
-		return !a.shown[i] || shows(a.kind, a.fields[i]) || ordered(a.names[i])
-	})
+	var chosen columns
+	for i, name := range a.names {
+		if !a.shown[i] || shows(a.kind, a.fields[i]) || ordered(name) {
+			chosen |= 1 << i
+		}
+	}
+	return a.chosen(chosen)
 }
 
-// chosen is the selection of the columns at the places.
-func (a *about) chosen(at func(place int) bool) selection {
-	c := selection{chosen: make([]int, 0, len(a.names))}
-	var list strings.Builder
-	for i, name := range a.names {
-		if !at(i) {
-			continue
-		}
-		if list.Len() > 0 {
-			list.WriteString(", ")
-		}
-		list.WriteString("t.")
-		list.WriteString(name)
-		c.chosen = append(c.chosen, i)
+// columns are some of a table's: a bit for the place of each.
+type columns uint64
+
+// chosen is the selection of the columns, of which a table has few sets.
+func (a *about) chosen(some columns) selection {
+	if known, ok := a.selections.Load(some); ok {
+		return known.(selection)
 	}
-	c.list = list.String()
+	var c selection
+	var list []string
+	for i, name := range a.names {
+		if some&(1<<i) != 0 {
+			list = append(list, "t."+name)
+			c.chosen = append(c.chosen, i)
+		}
+	}
+	c.list = strings.Join(list, ", ")
+	a.selections.Store(some, c)
 	return c
 }
 

@@ -58,6 +58,8 @@ type about struct {
 	shown  []bool         // whether that is all that it is for
 	places map[string]int // of each column among them
 	whole  selection
+
+	selections sync.Map // by columns
 }
 
 // NewTable describes the table in which the rows of T are kept. Its rows can be
@@ -75,7 +77,7 @@ func NewTable[T any, P Record[T]](name string) *Table[T] {
 		t.places[column] = i
 		t.fields = append(t.fields, fieldOf(column))
 	}
-	t.whole = t.chosen(func(int) bool { return true })
+	t.whole = t.chosen(1<<len(f.names) - 1)
 	kinds[t.kind] = t
 	return t
 }
