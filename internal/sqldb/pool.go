@@ -123,13 +123,6 @@ func (p *pool) rows(ctx context.Context, text string, args []any, scan func(tupl
 	return nil
 }
 
-func (p *pool) query(ctx context.Context, on querier, text string, args []any) (*sql.Rows, error) {
-	if err := p.estimates.allow(ctx, on, text, args); err != nil {
-		return nil, err
-	}
-	return on.QueryContext(unwatched{ctx}, text, args...)
-}
-
 func (p *pool) close() error {
 	p.keeper.close()
 	p.breaker.close()

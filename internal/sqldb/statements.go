@@ -22,7 +22,7 @@ type preparing struct {
 
 // Connect is driver.Connector's.
 func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
-	inner, err := p.Connector.Connect(watched(ctx))
+	inner, err := p.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,10 +59,6 @@ type prepared struct {
 
 // QueryContext is driver.QueryerContext's.
 func (c *prepared) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
-	ctx = watched(ctx)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	if !c.keeps {
 		return c.conn.QueryContext(ctx, c.rebind(text), args)
 	}
@@ -93,19 +89,4 @@ func (c *prepared) CheckNamedValue(v *driver.NamedValue) error {
 		return checker.CheckNamedValue(v)
 	}
 	return driver.ErrSkip
-}
-
-// unwatched is a context for database/sql, which would have a goroutine watch for
-// its end beside the one that the driver has.
-type unwatched struct{ context.Context }
-
-// Done is nil: there is nothing to watch for.
-func (unwatched) Done() <-chan struct{} { return nil }
-
-// watched is the context as the driver is to have it.
-func watched(ctx context.Context) context.Context {
-	if u, ok := ctx.(unwatched); ok {
-		return u.Context
-	}
-	return ctx
 }

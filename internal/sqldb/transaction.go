@@ -201,7 +201,10 @@ func (t *tx) sent(ctx context.Context, text string, args []any, writes bool, sca
 	if t.on == nil {
 		return t.db.read.rows(ctx, text, args, scan)
 	}
-	return readAll(t.db.write.query(ctx, t.on, text, args))(scan)
+	if err := t.db.write.estimates.allow(ctx, t.on, text, args); err != nil {
+		return err
+	}
+	return readAll(t.on.QueryContext(ctx, text, args...))(scan)
 }
 
 // fault is what an error in the transaction means for a client.
