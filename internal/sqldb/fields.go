@@ -50,6 +50,13 @@ func Showing(ctx context.Context, shows Shows) context.Context {
 	return context.WithValue(ctx, showsKey{}, shows)
 }
 
+// shown tells whether the field of the kind is shown; so it is where the context does
+// not say.
+func shown(ctx context.Context, kind, field string) bool {
+	shows, ok := ctx.Value(showsKey{}).(Shows)
+	return !ok || shows(kind, field)
+}
+
 // selected is the columns by which rows are read of which only what is shown is asked
 // for, and that lie in the order; all of them, where the context does not say.
 func (a *about) selected(ctx context.Context, o order) selection {

@@ -37,7 +37,8 @@ type listing struct {
 	bounds        Term // those of the filter that an index in the order is entered by
 	order         order
 	window        relay.Window
-	after, before []any // nil where open
+	after, before []any   // nil where open
+	unasked       [3]bool // of each side of a page, whether nobody asks what is there
 	name          string
 }
 
@@ -50,6 +51,7 @@ func (t *Table[T]) listing(ctx context.Context, db *DB, owner string, r relation
 		relation: r,
 		window:   asked.Window(&faults),
 		order:    orderOf(asked.Sort, &faults),
+		unasked:  unasked(ctx),
 	}
 	l.selection = t.selected(ctx, l.order)
 	l.name = owner + "." + t.name + " " + r.column + " by " + l.order.name()
@@ -104,19 +106,32 @@ type span struct {
 	limit    int
 }
 
+// unasked tells of the sides before and after a page whether no pageInfo of the
+// context's document says if there are rows.
+func unasked(ctx context.Context) [3]bool {
+	return [3]bool{previous: !shown(ctx, "PageInfo", "hasPreviousPage"), next: !shown(ctx, "PageInfo", "hasNextPage")}
+}
+
 // spans are those that a page takes: its rows and one more in its direction,
-// and beyond each cursor whether there is a row.
+// and beyond each cursor whether there is a row, where anybody asks for that.
 func (l *listing) spans() []span {
 	afterStart, beforeEnd := l.beyond(l.after, false, false), l.beyond(l.before, true, false)
-	spans := []span{{inside, all(afterStart, beforeEnd), l.window.Backward, l.window.Size + 1}}
-	if l.after != nil {
+	further, limit := next, l.window.Size
+	if l.window.Backward {
+		further = previous
+	}
+	if !l.unasked[further] || limit == 0 {
+		limit++
+	}
+	spans := []span{{inside, all(afterStart, beforeEnd), l.window.Backward, limit}}
+	if l.after != nil && !l.unasked[previous] {
 		within := l.beyond(l.after, true, true)
 		if l.window.Backward {
 			within = all(within, beforeEnd)
 		}
 		spans = append(spans, span{previous, within, true, 1})
 	}
-	if l.before != nil {
+	if l.before != nil && !l.unasked[next] {
 		within := l.beyond(l.before, false, true)
 		if !l.window.Backward {
 			within = all(within, afterStart)

@@ -76,6 +76,7 @@ func (r *Ranking[T]) listing(ctx context.Context, db *DB, days int, asked List) 
 		selection: selection{list: "t.id, t.score"},
 		order:     byScore,
 		window:    asked.Window(&faults),
+		unasked:   unasked(ctx),
 		name:      fmt.Sprintf("all.%s by %s of %d days", r.table.name, r.counted, days),
 	}
 	l.after = l.open("after", asked.After, func(place []byte) ([]any, bool) {

@@ -19,13 +19,13 @@ var hot = []struct {
 	name, query string
 	allocations float64
 }{
-	{"W1", `{ product(id: "UHJvZHVjdDo3") { id name description price inventory category { id name } } }`, 330},
-	{"W2", `{ products(first: 20, sortBy: {field: PRICE}) { edges { cursor node { id name description price inventory createdAt category { id name } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`, 810},
-	{"W3", `{ categories(first: 10) { nodes { id name products(first: 5, sortBy: {field: PRICE}) { nodes { id name price } } } } }`, 1060},
-	{"W5", `{ posts(first: 20, sortBy: {field: CREATED_AT, direction: DESC}) { nodes { id title content likes createdAt author { id username } category { id name } } } }`, 1020},
-	{"W6", `{ users(first: 10) { nodes { id username posts(first: 5, sortBy: {field: CREATED_AT, direction: DESC}) { nodes { id title likes createdAt category { id name } } } } } }`, 1490},
-	{"W7", `{ products(first: 20, filter: {search: "lamp"}) { totalCount nodes { id name price } } }`, 475},
-	{"W8", `{ products(first: 20, sortBy: {field: PRICE}, filter: {priceMin: "20", priceMax: "200", category: {search: "a"}}) { totalCount nodes { id name price } } }`, 670},
+	{"W1", `{ product(id: "UHJvZHVjdDo3") { id name description price inventory category { id name } } }`, 305},
+	{"W2", `{ products(first: 20, sortBy: {field: PRICE}) { edges { cursor node { id name description price inventory createdAt category { id name } } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`, 740},
+	{"W3", `{ categories(first: 10) { nodes { id name products(first: 5, sortBy: {field: PRICE}) { nodes { id name price } } } } }`, 950},
+	{"W5", `{ posts(first: 20, sortBy: {field: CREATED_AT, direction: DESC}) { nodes { id title content likes createdAt author { id username } category { id name } } } }`, 890},
+	{"W6", `{ users(first: 10) { nodes { id username posts(first: 5, sortBy: {field: CREATED_AT, direction: DESC}) { nodes { id title likes createdAt category { id name } } } } } }`, 1305},
+	{"W7", `{ products(first: 20, filter: {search: "lamp"}) { totalCount nodes { id name price } } }`, 465},
+	{"W8", `{ products(first: 20, sortBy: {field: PRICE}, filter: {priceMin: "20", priceMax: "200", category: {search: "a"}}) { totalCount nodes { id name price } } }`, 655},
 	{"W10", `{ __schema { types { kind name description fields { name args { name type { name } } type { kind name ofType { kind name } } } } } }`, 125},
 }
 
