@@ -81,6 +81,19 @@ func (w *Where) count() {
 
 // Cmp is a comparison, as in "t.price >= ?", with a value that may be absent.
 func Cmp[V any](w *Where, comparison string, v *V) Term {
+	bound := Is(w, comparison, v)
+	if len(bound.Args) > 0 {
+		w.seen.varies = true
+		if w.path == "filter" {
+			w.seen.bounds = append(w.seen.bounds, bound)
+		}
+	}
+	return bound
+}
+
+// Is is Cmp where at most one row can have the value, by a unique index: a plan is
+// right for any.
+func Is[V any](w *Where, comparison string, v *V) Term {
 	if v == nil {
 		return Term{}
 	}
@@ -88,12 +101,7 @@ func Cmp[V any](w *Where, comparison string, v *V) Term {
 	if text, ok := any(*v).(string); ok && strings.ContainsRune(text, 0) {
 		return never // no row holds NUL, and PostgreSQL takes none
 	}
-	w.seen.varies = true
-	bound := Term{SQL: comparison, Args: []any{*v}}
-	if w.path == "filter" {
-		w.seen.bounds = append(w.seen.bounds, bound)
-	}
-	return bound
+	return Term{SQL: comparison, Args: []any{*v}}
 }
 
 // If is the condition, or with false its contrary, said so that an index can

@@ -56,6 +56,27 @@ func TestAFilterIsACondition(t *testing.T) {
 	}
 }
 
+// A plan is made anew where another value wants another plan.
+func TestAComparisonIsPlannedForItsValue(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		f    *thingFilter
+		want bool
+	}{
+		{"a bound", sized(3), true},
+		{"a related row's bound", &thingFilter{Parent: sized(3)}, true},
+		{"one of few values", &thingFilter{ParentID: new(thingID(7))}, true},
+		{"what one row has at most", &thingFilter{Name: new("x")}, false},
+		{"ids", ids(thingID(7)), false},
+		{"a bound beside words", &thingFilter{SizeMin: new(3), Search: new("x")}, false},
+	} {
+		l, err := things.listing(t.Context(), &DB{dialect: postgres{}}, "all", relation{}, List{Filter: c.f})
+		if varies := strings.HasSuffix(l.filter.SQL, (postgres{}).varied().SQL); varies != c.want || err != nil {
+			t.Errorf("%s: planned anew %v, want %v; %v", c.name, varies, c.want, err)
+		}
+	}
+}
+
 // A list of any length is one argument, so that one text serves them all.
 func TestIDsAreOneArgument(t *testing.T) {
 	for _, c := range []struct {

@@ -47,6 +47,7 @@ type thingFilter struct {
 	ParentIDs []relay.ID
 	Parent    *thingFilter
 	Box       *boxFilter
+	Name      *string
 	SizeMin   *int
 	Big       *bool
 	Search    *string
@@ -58,6 +59,7 @@ func (f *thingFilter) Terms(w *Where) []Term {
 		Refs(w, "parentIds", "t.parent_id", things, f.ParentIDs),
 		Related(w, "parent", "t.parent_id", things, f.Parent),
 		Related(w, "box", "t.box_id", boxes, f.Box),
+		Is(w, "t.name = ?", f.Name),
 		Cmp(w, "t.size >= ?", f.SizeMin),
 		w.If("t.size > 9", "t.size <= 9", f.Big),
 		w.Words("search", f.Search),

@@ -69,7 +69,7 @@ func (f *ProductFilter) Terms(w *sqldb.Where) []sqldb.Term {
 		sqldb.Ref(w, "categoryId", "t.category_id", Categories, f.CategoryID),
 		sqldb.Refs(w, "categoryIds", "t.category_id", Categories, f.CategoryIds),
 		sqldb.Related(w, "category", "t.category_id", Categories, f.Category),
-		sqldb.Cmp(w, "t.sku = ?", f.Sku),
+		sqldb.Is(w, "t.sku = ?", f.Sku),
 		sqldb.Cmp(w, "t.price >= ?", priceTerm(w, "priceMin", f.PriceMin)),
 		sqldb.Cmp(w, "t.price <= ?", priceTerm(w, "priceMax", f.PriceMax)),
 		w.If("t.inventory > 0", "t.inventory = 0", f.InStock),

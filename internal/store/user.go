@@ -83,7 +83,7 @@ type UserFilter struct {
 // Terms says what the filter keeps.
 func (f *UserFilter) Terms(w *sqldb.Where) []sqldb.Term {
 	return []sqldb.Term{
-		sqldb.Cmp(w, "lower(t.username) = ?", folded(f.Username)),
+		sqldb.Is(w, "lower(t.username) = ?", folded(f.Username)),
 		sqldb.Cmp(w, "t.role = ?", f.Role),
 		w.Words("search", f.Search),
 		sqldb.Cmp(w, "t.created_at >= ?", f.CreatedAfter),
