@@ -40,6 +40,7 @@ type Where struct {
 	path    string
 	nested  int
 	tests   bool // the terms are to test rows one by one
+	binds   bool // every row keeps what stands here
 	seen    *seen
 }
 
@@ -52,8 +53,17 @@ type seen struct {
 	searches, gathers bool
 	// varies is set by a value that a plan is made by.
 	varies bool
-	// bounds are the comparisons that all rows keep.
-	bounds []Term
+	// bounds are the comparisons that all rows keep, and relatives what they all
+	// keep of related rows.
+	bounds    []Term
+	relatives relatives
+}
+
+// relatives are rows of another table, by their keys, and the condition that a
+// row's column holds one of these.
+type relatives struct {
+	column          string
+	keys, condition Term
 }
 
 // condition is the filter as one term.
@@ -84,7 +94,7 @@ func Cmp[V any](w *Where, comparison string, v *V) Term {
 	bound := Is(w, comparison, v)
 	if len(bound.Args) > 0 {
 		w.seen.varies = true
-		if w.path == "filter" {
+		if w.binds {
 			w.seen.bounds = append(w.seen.bounds, bound)
 		}
 	}
@@ -191,9 +201,14 @@ func Related[T, F any, P interface {
 		return Term{}
 	}
 	inner := w.below(field)
-	inner.table, inner.tests = &to.about, false
+	inner.table, inner.tests, inner.binds = &to.about, false, false
 	w.seen.gathers = true
-	return w.dialect.related(column, to.name, inner.condition(P(f)).where())
+	kept := inner.condition(P(f)).where()
+	related := w.dialect.related(column, to.name, kept)
+	if w.binds {
+		w.seen.relatives = relatives{column, kept.in("SELECT t.id FROM "+to.name+" t", ""), related}
+	}
+	return related
 }
 
 // combined is what the filter's ids, and, or and not keep.
@@ -210,11 +225,13 @@ func (c *Combined[F]) combined(w *Where) Term {
 	if c.And != nil {
 		terms = append(terms, all(each(w, "and", c.And)...))
 	}
+	loose := *w
+	loose.binds = false
 	if c.Or != nil {
-		terms = append(terms, one(each(w, "or", c.Or)))
+		terms = append(terms, one(each(&loose, "or", c.Or)))
 	}
 	if c.Not != nil {
-		terms = append(terms, not(deeper(w, "not", c.Not)))
+		terms = append(terms, not(deeper(&loose, "not", c.Not)))
 	}
 	return all(terms...)
 }

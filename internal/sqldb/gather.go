@@ -18,25 +18,52 @@ import (
 // A glance at the first of those walked tells whether the next ones may fill the
 // page. Else, where few are kept, those are sorted; where many are, more are walked
 // all the same. If that does not fill the page, all that are kept are sorted.
+//
+// Where the filter asks for nothing but related rows, and bounds of the order, what
+// is kept below one of these lies together in an index in the list's order. Of few
+// related rows the page is found among the pages of each, and neither way is gone:
+//
+//	relatives  the keys of the related rows, one more than few
 const (
 	glance   = 20   // rows walked at first, beside two for each that is wanted
 	hopeful  = 7    // such a part of the page, when met at a glance, is worth walking on
 	few      = 1000 // rows kept that are not walked for
 	farthest = 5000 // rows walked at most
+	apart    = 20   // related rows that are few
 
 	ahead     = 1000 // rows that SQLite walks at first
 	aheadEach = 5    // those that it walks in a nested list, for each that is wanted
 )
 
-// gather reads every span, one after the other, in both ways.
+// gather reads every span, one after the other.
 func (l *listing) gather(own Term) Term {
-	kept := all(own, l.filter).where().in(
-		"WITH kept AS MATERIALIZED (SELECT "+l.selection.list+" FROM "+l.table.name+" t"+l.relation.join, ") ")
+	with := []Term{all(own, l.filter).where().in(
+		"kept AS MATERIALIZED (SELECT "+l.selection.list+" FROM "+l.table.name+" t"+l.relation.join, ")")}
+	way := l.gatherSpan
+	if l.relatives.column != "" && own.SQL == "" {
+		with = append(with, l.relatives.keys.in("relatives AS MATERIALIZED (", fmt.Sprintf(" LIMIT %d)", apart+1)))
+		way = l.gatherByRelatives
+	}
 	var reads []Term
 	for _, s := range l.spans() {
-		reads = append(reads, l.gatherSpan(s, own))
+		reads = append(reads, way(s, own))
 	}
-	return joinTerms([]Term{kept, joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a")}, "", "", "")
+	return joinTerms([]Term{
+		joinTerms(with, ", ", "", "").in("WITH ", " "),
+		joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a"),
+	}, "", "", "")
+}
+
+// gatherByRelatives reads a span, where there are the expressions kept and
+// relatives: for each of these or, where they are many, as gatherSpan does.
+func (l *listing) gatherByRelatives(s span, own Term) Term {
+	many := fmt.Sprintf("EXISTS (SELECT FROM relatives OFFSET %d)", apart)
+	below := l.read(s, l.selection.list, all(Term{SQL: l.relatives.column + " = k.id"}, l.bounds), strconv.Itoa(s.limit))
+	return joinTerms([]Term{
+		below.in(fmt.Sprintf("(SELECT %d AS side, t.* FROM relatives k CROSS JOIN LATERAL (", s.side),
+			fmt.Sprintf(") t WHERE NOT %s ORDER BY %s LIMIT %d)", many, l.order.by("t.", s.reversed), s.limit)),
+		l.gatherSpan(s, own).in("SELECT a.* FROM (", ") a WHERE "+many),
+	}, " UNION ALL ", "", "")
 }
 
 // gatherSpan reads a span, where there is the expression kept.

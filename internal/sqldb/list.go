@@ -31,10 +31,11 @@ type listing struct {
 	relation      relation
 	selection     selection
 	filter        Term
-	tested        Term // the filter, to test rows one by one
-	searches      bool // the filter has words
-	gathers       bool // the filter is one that no index in the order answers
-	bounds        Term // those of the filter that an index in the order is entered by
+	tested        Term      // the filter, to test rows one by one
+	searches      bool      // the filter has words
+	gathers       bool      // the filter is one that no index in the order answers
+	bounds        Term      // those of the filter that an index in the order is entered by
+	relatives     relatives // those that the filter asks for, where it asks for nothing but them and the bounds
 	order         order
 	window        relay.Window
 	after, before []any   // nil where open
@@ -58,7 +59,7 @@ func (t *Table[T]) listing(ctx context.Context, db *DB, owner string, r relation
 	read := func(place []byte) ([]any, bool) { return t.valuesOf(place, l.order) }
 	l.after = l.open("after", asked.After, read, &faults)
 	l.before = l.open("before", asked.Before, read, &faults)
-	where := Where{dialect: db.dialect, table: &t.about, path: "filter", seen: &seen{faults: &faults}}
+	where := Where{dialect: db.dialect, table: &t.about, path: "filter", binds: true, seen: &seen{faults: &faults}}
 	l.filter = where.condition(asked.Filter)
 	if l.gathers = where.seen.gathers && l.filter.SQL != ""; l.gathers {
 		testing := where
@@ -69,6 +70,9 @@ func (t *Table[T]) listing(ctx context.Context, db *DB, owner string, r relation
 		if strings.HasPrefix(bound.SQL, "t."+l.order[0].column+" ") {
 			l.bounds = all(l.bounds, bound)
 		}
+	}
+	if kin := where.seen.relatives; l.filter.SQL == all(kin.condition, l.bounds).SQL {
+		l.relatives = kin
 	}
 	l.searches = where.seen.searches
 	if where.seen.varies && !l.searches {

@@ -38,6 +38,8 @@ func TestPlans(t *testing.T) {
 			t.Run("filters", func(t *testing.T) { p.on(t).filters() })
 			t.Run("searches", func(t *testing.T) { p.on(t).searches() })
 			t.Run("search pages", func(t *testing.T) { p.on(t).searchPages() })
+			t.Run("related rows", func(t *testing.T) { p.on(t).related() })
+			t.Run("related pages", func(t *testing.T) { p.on(t).relatedPages() })
 			t.Run("relations", func(t *testing.T) { p.on(t).relations() })
 			t.Run("activity", func(t *testing.T) { p.on(t).activity() })
 		})

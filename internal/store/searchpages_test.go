@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -54,12 +55,19 @@ func (p *planning) inOrder(sort *relay.Sort) (all ordered) {
 // compare asks for some page of some search.
 func (all ordered) compare(p *planning, sort *relay.Sort, random *rand.Rand) {
 	p.Helper()
-	some := random.IntN(len(all.rows))
-	filter, hits := all.search(all.words[some][random.IntN(len(all.words[some]))], random)
+	words := all.words[random.IntN(len(all.rows))]
+	filter, hits := all.search(words[random.IntN(len(words))], random)
+	all.comparePage(p, sort, random, filter, hits, fmt.Sprintf("%q since %v", *filter.Search, filter.CreatedAfter))
+}
+
+// comparePage asks for some page of what the filter keeps: the rows at the places.
+func (all ordered) comparePage(p *planning, sort *relay.Sort, random *rand.Rand, filter sqldb.Filter, hits []int, name string) {
+	p.Helper()
 	list := sqldb.List{Filter: filter, Sort: sort}
 	// The page lies among all rows between two places.
 	from, to := 0, len(all.rows)
 	if random.IntN(2) == 0 {
+		some := random.IntN(len(all.rows))
 		from = some + 1
 		list.After = &all.cursors[some]
 	}
@@ -80,8 +88,8 @@ func (all ordered) compare(p *planning, sort *relay.Sort, random *rand.Rand) {
 	}
 	same := slices.EqualFunc(c.Rows, hits[start:end], func(row *store.Product, hit int) bool { return row.Key == all.rows[hit].Key })
 	if !same || c.HasPrevious != (start > 0) || c.HasNext != (end < len(hits)) {
-		p.Errorf("%q since %v by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d",
-			*filter.Search, filter.CreatedAfter, sort, from, to, len(all.rows), len(c.Rows), len(hits), c.HasPrevious, c.HasNext, start, end)
+		p.Errorf("%s by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d",
+			name, sort, from, to, len(all.rows), len(c.Rows), len(hits), c.HasPrevious, c.HasNext, start, end)
 	}
 }
 
