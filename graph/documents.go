@@ -149,39 +149,23 @@ func lasting(o *ast.OperationDefinition) bool {
 	if o.Operation != ast.Query || len(o.VariableDefinitions) > 0 {
 		return false
 	}
-	if first, ok := o.SelectionSet[0].(*ast.Field); ok && !strings.HasPrefix(first.Name, "__") {
-		return false // as nearly always
+	for f := range fields(o.SelectionSet) {
+		if !strings.HasPrefix(f.Name, "__") && !strings.HasPrefix(f.ObjectDefinition.Name, "__") {
+			return false
+		}
 	}
-	only := true
-	eachField(o.SelectionSet, func(f *ast.Field) { only = only && strings.HasPrefix(f.Name, "__") })
-	return only
+	return true
 }
 
 // shows tells of each kind which fields the operation selects, wherever and under
-// whatever name and condition. It reads each fragment once.
+// whatever name and condition.
 func shows(schema *ast.Schema, o *ast.OperationDefinition) sqldb.Shows {
 	type field struct{ kind, name string }
 	selected := map[field]bool{}
-	spread := map[*ast.FragmentDefinition]bool{}
-	var read func(set ast.SelectionSet)
-	read = func(set ast.SelectionSet) {
-		for _, selection := range set {
-			switch s := selection.(type) {
-			case *ast.Field:
-				for _, kind := range schema.GetPossibleTypes(s.ObjectDefinition) {
-					selected[field{kind.Name, s.Name}] = true
-				}
-				read(s.SelectionSet)
-			case *ast.InlineFragment:
-				read(s.SelectionSet)
-			case *ast.FragmentSpread:
-				if !spread[s.Definition] {
-					spread[s.Definition] = true
-					read(s.Definition.SelectionSet)
-				}
-			}
+	for f := range fields(o.SelectionSet) {
+		for _, kind := range schema.GetPossibleTypes(f.ObjectDefinition) {
+			selected[field{kind.Name, f.Name}] = true
 		}
 	}
-	read(o.SelectionSet)
 	return func(kind, name string) bool { return selected[field{kind, name}] }
 }

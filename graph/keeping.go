@@ -17,12 +17,10 @@ var aboutClients = map[string]bool{"Query.viewer": true, "Query.rateLimit": true
 
 // whose is the field for which an answer is not the same for all, "" for none.
 func whose(o *ast.OperationDefinition) string {
-	name := ""
-	if anyField(o.SelectionSet, func(f *ast.Field) bool {
-		name = f.ObjectDefinition.Name + "." + f.Name
-		return viewersOwn[name] || aboutClients[name]
-	}) {
-		return name
+	for f := range fields(o.SelectionSet) {
+		if name := nameOf(f); viewersOwn[name] || aboutClients[name] {
+			return name
+		}
 	}
 	return ""
 }

@@ -2,7 +2,7 @@ package graph
 
 import (
 	"context"
-	"slices"
+	"iter"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -35,48 +35,31 @@ func list[F any, P interface {
 	return asked
 }
 
-// eachField visits the fields of one object, those in fragments too; each
-// fragment once.
-func eachField(set ast.SelectionSet, visit func(*ast.Field)) {
-	seen := map[*ast.FragmentDefinition]bool{}
-	var each func(set ast.SelectionSet)
-	each = func(set ast.SelectionSet) {
-		for _, selection := range set {
-			switch s := selection.(type) {
-			case *ast.Field:
-				visit(s)
-			case *ast.InlineFragment:
-				each(s.SelectionSet)
-			case *ast.FragmentSpread:
-				if !seen[s.Definition] {
-					seen[s.Definition] = true
-					each(s.Definition.SelectionSet)
+// fields are all fields of the selection, however deep. Each fragment is read once.
+func fields(set ast.SelectionSet) iter.Seq[*ast.Field] {
+	return func(yield func(*ast.Field) bool) {
+		seen := map[*ast.FragmentDefinition]bool{}
+		var each func(set ast.SelectionSet) bool
+		each = func(set ast.SelectionSet) bool {
+			for _, selection := range set {
+				more := true
+				switch s := selection.(type) {
+				case *ast.Field:
+					more = yield(s) && each(s.SelectionSet)
+				case *ast.InlineFragment:
+					more = each(s.SelectionSet)
+				case *ast.FragmentSpread:
+					if !seen[s.Definition] {
+						seen[s.Definition] = true
+						more = each(s.Definition.SelectionSet)
+					}
+				}
+				if !more {
+					return false
 				}
 			}
+			return true
 		}
+		each(set)
 	}
-	each(set)
-}
-
-// anyField tells whether one of the fields, however deep, is so. It reads each
-// fragment once.
-func anyField(set ast.SelectionSet, is func(*ast.Field) bool) bool {
-	seen := map[*ast.FragmentDefinition]bool{}
-	var look func(set ast.SelectionSet) bool
-	look = func(set ast.SelectionSet) bool {
-		return slices.ContainsFunc(set, func(selection ast.Selection) bool {
-			switch s := selection.(type) {
-			case *ast.Field:
-				return is(s) || look(s.SelectionSet)
-			case *ast.InlineFragment:
-				return look(s.SelectionSet)
-			case *ast.FragmentSpread:
-				known := seen[s.Definition]
-				seen[s.Definition] = true
-				return !known && look(s.Definition.SelectionSet)
-			}
-			return false
-		})
-	}
-	return look(set)
 }

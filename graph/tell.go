@@ -159,7 +159,13 @@ var viewersOwn = map[string]bool{"User.email": true, "User.role": true, "Post.vi
 // personal tells whether what is selected may depend on who asks: by its fields
 // or by a filter, some of which are for admins only.
 func personal(set ast.SelectionSet) bool {
-	return anyField(set, func(f *ast.Field) bool {
-		return viewersOwn[f.ObjectDefinition.Name+"."+f.Name] || f.Arguments.ForName("filter") != nil
-	})
+	for f := range fields(set) {
+		if viewersOwn[nameOf(f)] || f.Arguments.ForName("filter") != nil {
+			return true
+		}
+	}
+	return false
 }
+
+// nameOf is the field's name with its type's, as in "User.email".
+func nameOf(f *ast.Field) string { return f.ObjectDefinition.Name + "." + f.Name }
