@@ -2,11 +2,10 @@ package graph
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"stoa/internal/documents"
 	"stoa/internal/fault"
 )
 
@@ -40,7 +39,7 @@ func (a *API) asked(r Request) (*document, gqlerror.List) {
 // learnt is the document of a request that tells its hash, by which it can be
 // asked for from now on.
 func (a *API) learnt(r Request) (*document, gqlerror.List) {
-	if sum := sha256.Sum256([]byte(r.Query)); hex.EncodeToString(sum[:]) != r.Hash {
+	if documents.Hash(r.Query) != r.Hash {
 		return nil, refused(fault.BadRequest, "The query has another SHA-256 than the request says.")
 	}
 	doc, wrong := a.document(r.Query)

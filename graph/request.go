@@ -2,10 +2,8 @@ package graph
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync/atomic"
@@ -19,6 +17,7 @@ import (
 	"stoa/graph/writer"
 	"stoa/internal/auth"
 	"stoa/internal/batch"
+	"stoa/internal/documents"
 	"stoa/internal/live"
 	"stoa/internal/observe"
 	"stoa/internal/once"
@@ -140,9 +139,7 @@ func (o *Operation) Type() ast.Operation { return o.context.Operation.Operation 
 func (o *Operation) Name() string { return o.context.Operation.Name }
 
 // Hash tells documents apart: the SHA-256 of the text, in hexadecimal.
-func (o *Operation) Hash() string {
-	return fmt.Sprintf("%x", sha256.Sum256([]byte(o.context.RawQuery)))
-}
+func (o *Operation) Hash() string { return documents.Hash(o.context.RawQuery) }
 
 // content is all that is asked: alike for requests that are.
 func (o *Operation) content() []byte {

@@ -66,7 +66,7 @@ func (a *API) Store(docs []documents.Document, shipped ...documents.Document) er
 		}
 		if refused == nil {
 			s.all = append(s.all, one)
-			s.byID[d.Hash()] = one
+			s.byID[documents.Hash(d.Text)] = one
 		}
 	}
 	for name, one := range named(s.all) {

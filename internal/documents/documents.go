@@ -60,10 +60,8 @@ func (d *Document) Place(line, column int) string {
 	return at(in.source, line-in.from+in.line, column)
 }
 
-// Hash is the SHA-256 of the text in hexadecimal.
-func (d *Document) Hash() string { return hash(d.Text) }
-
-func hash(text string) string {
+// Hash is the SHA-256 of a document's text, in hexadecimal.
+func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }

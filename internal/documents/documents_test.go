@@ -43,11 +43,11 @@ func TestFilesShareFragments(t *testing.T) {
 		t.Fatalf("got %v", docs)
 	}
 	plain, shop := docs[0], docs[1]
-	if plain.Name != "" || plain.Text != "{ a }" || plain.ID != hash("{ a }") || plain.ID != plain.Hash() || plain.Source != "deep/plain.graphql" {
+	if plain.Name != "" || plain.Text != "{ a }" || plain.ID != Hash("{ a }") || plain.Source != "deep/plain.graphql" {
 		t.Errorf("got %+v", plain)
 	}
 	want := operation + "\n\n  fragment A on Query { a(b: \"é\") ...B }\n\n\n\nfragment B on Query { b }"
-	if shop.Name != "Shop" || shop.Text != want || shop.ID != hash(operation) {
+	if shop.Name != "Shop" || shop.Text != want || shop.ID != Hash(operation) {
 		t.Errorf("got %+v, want the text %q", shop, want)
 	}
 	for place, text := range map[string]string{
@@ -82,7 +82,7 @@ func TestManifests(t *testing.T) {
 		`again.json, id "abc"|abc|Shop|query Shop { a }`,
 		`apollo.json, id "d~1"|d~1||{ b }`,
 		`relay.json, id "0123"|0123|Shop|query Shop { other }`,
-		`shop.graphql|` + hash("query Shop { third }") + `|Shop|query Shop { third }`,
+		`shop.graphql|` + Hash("query Shop { third }") + `|Shop|query Shop { third }`,
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got %s", strings.Join(got, "\n"))
@@ -164,8 +164,8 @@ func link(t *testing.T, to, name string) {
 
 func TestIDs(t *testing.T) {
 	for text, want := range map[string]bool{
-		"Shop": true, "app~1.0.0~0a": true, "sha256:" + hash(""): true, "x-mine:a.b": true, strings.Repeat("a", 200): true,
-		"": false, "a b": false, "sha256:" + hash("")[1:]: false, "sha256:" + strings.ToUpper(hash("")): false, "md5:00": false,
+		"Shop": true, "app~1.0.0~0a": true, "sha256:" + Hash(""): true, "x-mine:a.b": true, strings.Repeat("a", 200): true,
+		"": false, "a b": false, "sha256:" + Hash("")[1:]: false, "sha256:" + strings.ToUpper(Hash("")): false, "md5:00": false,
 		"../a": false, "a:": false, ":a": false, "é": false, strings.Repeat("a", 201): false, "a\n": false, "a\x00": false,
 	} {
 		if IsID(text) != want {

@@ -67,7 +67,7 @@ func (r *reader) documents() []Document {
 // document is the file's, with the shared fragments that it uses. Lines and
 // columns stay as they are in the files.
 func (r *reader) document(f *file) Document {
-	d := Document{ID: hash(f.text), Name: f.operation.Name, Source: f.source}
+	d := Document{ID: Hash(f.text), Name: f.operation.Name, Source: f.source}
 	var text strings.Builder
 	text.WriteString(f.text)
 	for _, used := range r.uses(f) {
