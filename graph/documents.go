@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -25,20 +26,24 @@ const (
 	placeBytes = 200
 )
 
-// document is a valid document and what is kept of its operations: what they cost,
-// the places of what they select, what they show of rows, and the answers of those that
-// only ask about the schema.
+// document is a valid document and what is known of its operations.
 type document struct {
 	*ast.QueryDocument
-	text    string
-	costs   map[*ast.OperationDefinition]int           // of those that cost the same whatever their variables are
-	roots   map[*ast.OperationDefinition]*writer.Place // of those that select the same whatever their variables are
-	shows   map[*ast.OperationDefinition]sqldb.Shows
-	stored  *Stored                    // nil for one that a client sent
-	hash    string                     // by which clients may ask for it, "" if they may not
-	answers map[string]json.RawMessage // by the operation's name
-	bytes   int
-	places  int // that are counted among the bytes
+	text   string
+	facts  map[*ast.OperationDefinition]*facts
+	stored *Stored // nil for one that a client sent
+	hash   string  // by which clients may ask for it, "" if they may not
+	bytes  int
+	places int // that are counted among the bytes
+}
+
+// facts are what is known of an operation.
+type facts struct {
+	shows  sqldb.Shows
+	root   *writer.Place // nil where variables decide on what is selected
+	cost   int
+	priced bool                            // the cost is the same whatever the variables are
+	answer atomic.Pointer[json.RawMessage] // the same for ever; nil until there is one
 }
 
 // kept are the valid documents that clients sent, by their texts, the least
@@ -99,39 +104,34 @@ func (d *kept) add(doc *document) *document {
 	return doc
 }
 
-// answer is the one that is kept for the operation, nil for none.
-func (d *kept) answer(doc *document, operation string) json.RawMessage {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return doc.answers[operation]
-}
-
 // keep keeps the answer to the operation as long as its document.
-func (d *kept) keep(doc *document, operation string, answer json.RawMessage) {
+func (d *kept) keep(doc *document, operation *facts, answer json.RawMessage) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if here, _ := d.byText.Peek(doc.text); here != doc || doc.answers[operation] != nil {
+	if here, _ := d.byText.Peek(doc.text); here != doc || operation.answer.Load() != nil {
 		return // a stored one's answers would count among no bytes
 	}
-	if doc.answers == nil {
-		doc.answers = map[string]json.RawMessage{}
-	}
-	doc.answers[operation] = answer
+	operation.answer.Store(&answer)
 	d.weigh(doc, len(answer))
 }
 
 // grown counts what has been found out of the document's operations meanwhile.
 func (d *kept) grown(doc *document) {
+	places := 0
+	for _, operation := range doc.facts {
+		if operation.root != nil {
+			places += operation.root.Found()
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	places := 0
-	for _, root := range doc.roots {
-		places += root.Found()
+	if places <= doc.places {
+		return
 	}
-	if here, _ := d.byText.Peek(doc.text); here == doc && places > doc.places {
+	if here, _ := d.byText.Peek(doc.text); here == doc {
 		d.weigh(doc, (places-doc.places)*placeBytes)
-		doc.places = places
 	}
+	doc.places = places
 }
 
 // weigh counts what the document takes more, and makes room for it.

@@ -28,7 +28,7 @@ func TestAnswersAboutTheSchemaAreKept(t *testing.T) {
 				t.Fatal(query, refused)
 			}
 			bodies = append(bodies, string(a.Do(t.Context(), o).Data))
-			if got := a.documents.answer(o.document, o.Name()) != nil; got != want {
+			if got := o.facts.answer.Load() != nil; got != want {
 				t.Errorf("%s: kept is %t", query, got)
 			}
 		}
@@ -43,8 +43,9 @@ func TestKeptAnswersCountAmongTheBytes(t *testing.T) {
 	answer := []byte(strings.Repeat("x", maxDocumentBytes/4))
 	for i := range 20 {
 		doc := d.add(&document{text: fmt.Sprint(i)})
-		d.keep(doc, "", answer)
-		d.keep(doc, "", answer) // once is enough
+		operation := new(facts)
+		d.keep(doc, operation, answer)
+		d.keep(doc, operation, answer) // once is enough
 		if d.bytes > maxDocumentBytes {
 			t.Fatalf("%d bytes after %d answers", d.bytes, i+1)
 		}
@@ -76,7 +77,7 @@ func TestCostsAreKeptWhereNoVariableMatters(t *testing.T) {
 		doc, refused := open.document(query)
 		if refused != nil {
 			t.Error(query, refused)
-		} else if _, kept := doc.costs[doc.Operations[0]]; kept != want {
+		} else if kept := doc.facts[doc.Operations[0]].priced; kept != want {
 			t.Errorf("%s: kept is %t", query, kept)
 		}
 	}

@@ -129,6 +129,7 @@ type Operation struct {
 	DryRun   bool
 	context  *graphql.OperationContext
 	document *document
+	facts    *facts
 	root     *writer.Place // of its fields
 }
 
@@ -162,17 +163,18 @@ func (a *API) Prepare(r Request) (*Operation, gqlerror.List) {
 	if refused != nil {
 		return nil, refused
 	}
-	cost, known := doc.costs[operation]
-	if !known {
+	known := doc.facts[operation]
+	cost := known.cost
+	if !known.priced {
 		if cost, refused = a.affordable(operation, variables); refused != nil {
 			return nil, refused
 		}
 	}
-	root := doc.roots[operation]
+	root := known.root
 	if root == nil {
 		root = writer.Root(a.schema, variables, operation)
 	}
-	return &Operation{Cost: cost, document: doc, root: root, context: &graphql.OperationContext{
+	return &Operation{Cost: cost, document: doc, facts: known, root: root, context: &graphql.OperationContext{
 		RawQuery:               doc.text,
 		OperationName:          r.OperationName,
 		Variables:              variables,
@@ -246,16 +248,16 @@ func (a *API) execute(ctx context.Context, o *Operation) (response *Response) {
 			response = &Response{Errors: Refuse(ctx, a.recovered(ctx, cause))}
 		}
 	}()
-	if answer := a.documents.answer(o.document, o.Name()); answer != nil {
-		return &Response{Data: answer}
+	if answer := o.facts.answer.Load(); answer != nil {
+		return &Response{Data: *answer}
 	}
-	ctx = sqldb.Showing(ctx, o.document.shows[o.context.Operation])
+	ctx = sqldb.Showing(ctx, o.facts.shows)
 	ctx = graphql.WithOperationContext(ctx, o.context)
 	ctx = graphql.WithResponseContext(ctx, a.presenter(), a.recovered)
 	response = &Response{Data: a.write(ctx, o.root)}
 	response.Errors = graphql.GetErrors(ctx)
 	if len(response.Errors) == 0 && lasting(o.context.Operation) {
-		a.documents.keep(o.document, o.Name(), response.Data)
+		a.documents.keep(o.document, o.facts, response.Data)
 	}
 	return response
 }

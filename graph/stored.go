@@ -118,7 +118,7 @@ func (a *API) store(d documents.Document, shipped bool) (*Stored, gqlerror.List)
 	if refused := a.validate(parsed, a.rules(d.Text)); refused != nil {
 		return nil, refused
 	}
-	one.document = a.priced(d.Text, parsed)
+	one.document = a.known(d.Text, parsed)
 	one.document.stored, one.personal = one, whose(operation) != ""
 	var e *gqlerror.Error
 	if one.keeping, e = keeping(one); e != nil {

@@ -12,7 +12,6 @@ import (
 	"stoa/graph/writer"
 	"stoa/internal/fault"
 	"stoa/internal/limit"
-	"stoa/internal/sqldb"
 )
 
 const (
@@ -35,26 +34,22 @@ func (a *API) document(text string) (*document, gqlerror.List) {
 	if refused := a.validate(parsed, a.rules(text)); refused != nil {
 		return nil, refused
 	}
-	return a.documents.add(a.priced(text, parsed)), nil
+	return a.documents.add(a.known(text, parsed)), nil
 }
 
-// priced is the document with what its operations show and, where no variable matters
-// for that, what they cost and select.
-func (a *API) priced(text string, parsed *ast.QueryDocument) *document {
-	doc := &document{
-		QueryDocument: parsed, text: text,
-		costs: map[*ast.OperationDefinition]int{}, roots: map[*ast.OperationDefinition]*writer.Place{}, shows: map[*ast.OperationDefinition]sqldb.Shows{},
-	}
+// known is the document with what is known of its operations.
+func (a *API) known(text string, parsed *ast.QueryDocument) *document {
+	doc := &document{QueryDocument: parsed, text: text, facts: map[*ast.OperationDefinition]*facts{}}
 	for _, o := range doc.Operations {
-		doc.shows[o] = shows(a.schema, o)
+		its := &facts{shows: shows(a.schema, o)}
 		if limit.Settled(o) {
-			doc.roots[o] = writer.Root(a.schema, nil, o)
+			its.root = writer.Root(a.schema, nil, o)
 		}
 		if limit.Fixed(o) {
-			if cost, refused := a.affordable(o, nil); refused == nil {
-				doc.costs[o] = cost
-			}
+			cost, refused := a.affordable(o, nil)
+			its.cost, its.priced = cost, refused == nil
 		}
+		doc.facts[o] = its
 	}
 	return doc
 }
