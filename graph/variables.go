@@ -13,7 +13,8 @@ import (
 
 // coerce returns the operation's variables, each of its type, with defaults
 // where none is given. Variables that the operation does not declare are left
-// out. Each error has a fault in it, whose field begins with the variable's name.
+// out. Of what is wrong maxErrors are told, each with a fault in it whose field
+// begins with the variable's name.
 func coerce(schema *ast.Schema, o *ast.OperationDefinition, given map[string]any) (map[string]any, gqlerror.List) {
 	values := map[string]any{}
 	var refused gqlerror.List
@@ -34,7 +35,7 @@ func coerce(schema *ast.Schema, o *ast.OperationDefinition, given map[string]any
 		}
 		values[declared.Variable] = value
 	}
-	return values, refused
+	return values, refused[:min(len(refused), maxErrors)]
 }
 
 // wrong is what is wrong with a variable, and where in it, the innermost key
@@ -71,8 +72,8 @@ func below(key string, wrongs []*wrong) []*wrong {
 	return wrongs
 }
 
-// coerceValue returns a JSON value as one of the type. Of what is wrong with it
-// not much more than maxErrors is told.
+// coerceValue returns a JSON value as one of the type. Of a list so much is looked
+// at as has maxErrors wrong.
 func coerceValue(schema *ast.Schema, t *ast.Type, v any) (any, []*wrong) {
 	if v == nil {
 		if t.NonNull {

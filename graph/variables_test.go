@@ -84,9 +84,21 @@ func TestAllThatIsWrongWithAVariableIsTold(t *testing.T) {
 	if strings.Join(got, ", ") != want {
 		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
 	}
-	many := strings.Repeat(`{}, `, 1000)
-	if _, refused = prepare(t, `mutation ($in: [UpsertProductInput!]!) { upsertProducts(input: $in) { id } }`, `{"in": [`+many+`{}]}`); len(refused) > 10 {
-		t.Errorf("%d faults of many are told", len(refused))
+}
+
+// However many values are wrong, and wherever, five are told, as of a document.
+func TestNoMoreIsToldOfVariablesThanOfADocument(t *testing.T) {
+	for name, r := range map[string][2]string{
+		"items":     {`mutation ($in: [UpsertProductInput!]!) { upsertProducts(input: $in) { id } }`, `{"in": [` + strings.Repeat(`{}, `, 1000) + `{}]}`},
+		"fields":    {`query ($f: ProductFilter) { products(filter: $f)` + ofProducts, `{"f": {"ids": 1.5, "sku": 1, "search": 1, "inStock": 1, "priceMin": true, "priceMax": true}}`},
+		"names":     {`query ($f: ProductFilter) { products(filter: $f)` + ofProducts, `{"f": {"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "sku": 1}}`},
+		"variables": {`query ($a: ID!, $b: ID!, $c: ID!, $d: ID!, $e: ID!, $f: ID!) { nodes(ids: [$a, $b, $c, $d, $e, $f]) { id } }`, `{}`},
+	} {
+		_, refused := prepare(t, r[0], r[1])
+		checkRefused(t, name, refused, fault.ValidationFailed)
+		if len(refused) != maxErrors {
+			t.Errorf("%s: %d errors are told", name, len(refused))
+		}
 	}
 }
 
