@@ -104,7 +104,7 @@ func New(o Options) *API {
 		Resolvers:  &Resolver{DB: o.DB, Accounts: accounts},
 		Directives: directives,
 	})}
-	a.answers = once.New(o.DB, o.Auth, o.Tries)
+	a.answers = once.New(o.DB, o.Auth, accounts.Try)
 	a.hub = live.New(o.DB, o.Log, o.MaxSubscriptions, a.tell)
 	return a
 }

@@ -26,7 +26,9 @@ type Tries interface {
 	Try(ctx context.Context, account string) error
 }
 
-func (a *Accounts) try(ctx context.Context, account string) error {
+// Try counts a try to log in to the account, and is RATE_LIMITED if it is one too
+// many.
+func (a *Accounts) Try(ctx context.Context, account string) error {
 	if a.Tries == nil {
 		return nil
 	}
@@ -153,7 +155,7 @@ func (in CreateUserInput) apply(u *User) error {
 // SignUp makes a user and logs them in.
 func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (p *AuthPayload, err error) {
 	defer a.Metrics.LogIn(observe.SignUp, &err)
-	if err := a.try(ctx, normalAddress(in.Email)); err != nil {
+	if err := a.Try(ctx, normalAddress(in.Email)); err != nil {
 		return nil, err
 	}
 	user, err := a.Create(ctx, CreateUserInput{in.Username, in.Email, in.Password, RoleUser})
@@ -167,10 +169,10 @@ func (a *Accounts) SignUp(ctx context.Context, in SignUpInput) (p *AuthPayload, 
 // address or the password is wrong.
 func (a *Accounts) LogIn(ctx context.Context, in LogInInput) (p *AuthPayload, err error) {
 	defer a.Metrics.LogIn(observe.LogIn, &err)
-	if err := a.try(ctx, normalAddress(in.Email)); err != nil {
+	email := normalAddress(in.Email)
+	if err := a.Try(ctx, email); err != nil {
 		return nil, err
 	}
-	email := normalAddress(in.Email)
 	if strings.ContainsRune(email, 0) {
 		email = "" // which nobody has; PostgreSQL takes no NUL
 	}
@@ -200,7 +202,7 @@ func (a *Accounts) begin(ctx context.Context, user *User) (*AuthPayload, error) 
 // Refresh trades a refresh token for the next two.
 func (a *Accounts) Refresh(ctx context.Context, token string) (p *AuthPayload, err error) {
 	defer a.Metrics.LogIn(observe.Refresh, &err)
-	if err := a.try(ctx, a.Auth.Subject(token)); err != nil {
+	if err := a.Try(ctx, a.Auth.Subject(token)); err != nil {
 		return nil, err
 	}
 	tokens, key, err := a.Auth.Refresh(ctx, token)
