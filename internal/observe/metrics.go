@@ -7,7 +7,6 @@ package observe
 import (
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -143,6 +142,3 @@ func (m *Metrics) Overspent() { m.overspent.Inc() }
 
 // Fault counts an error.
 func (m *Metrics) Fault(code fault.Code) { m.errors.WithLabelValues(string(code)).Inc() }
-
-// duration is a time as Prometheus counts it.
-func duration(d time.Duration) float64 { return d.Seconds() }

@@ -51,7 +51,7 @@ var poolMetrics = []poolMetric{
 	{connections, prometheus.GaugeValue, "idle", func(p Pool) float64 { return float64(p.Idle) }},
 	{ofPool("stoa_pool_max_connections", "The most connections open at once, 0 for no bound."), prometheus.GaugeValue, "", func(p Pool) float64 { return float64(p.Max) }},
 	{ofPool("stoa_pool_waits_total", "Statements that had to wait for a connection."), prometheus.CounterValue, "", func(p Pool) float64 { return float64(p.Waits) }},
-	{ofPool("stoa_pool_wait_seconds_total", "Time that statements have waited for a connection."), prometheus.CounterValue, "", func(p Pool) float64 { return duration(p.Waited) }},
+	{ofPool("stoa_pool_wait_seconds_total", "Time that statements have waited for a connection."), prometheus.CounterValue, "", func(p Pool) float64 { return p.Waited.Seconds() }},
 	{ofPool("stoa_pool_exhausted_total", "Statements that had no connection in time."), prometheus.CounterValue, "", func(p Pool) float64 { return float64(p.Exhausted) }},
 	{ofPool("stoa_breaker_open", "1 while the database is away, else 0."), prometheus.GaugeValue, "", func(p Pool) float64 { return one(p.Away) }},
 	{ofPool("stoa_shed_level", "Points that dear queries may be at work on at once, 0 for no bound."), prometheus.GaugeValue, "", func(p Pool) float64 { return float64(p.Level) }},
@@ -60,7 +60,7 @@ var poolMetrics = []poolMetric{
 
 var replicaMetrics = []poolMetric{
 	{ofPool("stoa_replica_read", "1 while queries are read from the replica, else 0."), prometheus.GaugeValue, "", func(p Pool) float64 { return one(p.Replica.Read) }},
-	{ofPool("stoa_replica_lag_seconds", "How far the replica is behind the primary."), prometheus.GaugeValue, "", func(p Pool) float64 { return duration(p.Replica.Lag) }},
+	{ofPool("stoa_replica_lag_seconds", "How far the replica is behind the primary."), prometheus.GaugeValue, "", func(p Pool) float64 { return p.Replica.Lag.Seconds() }},
 }
 
 func one(yes bool) float64 {

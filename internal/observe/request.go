@@ -50,10 +50,10 @@ func (m *Metrics) Request(r Request) {
 	} else {
 		of.ok.Inc()
 	}
-	of.seconds.Observe(duration(r.Took))
+	of.seconds.Observe(r.Took.Seconds())
 	m.cost.Observe(float64(r.Cost))
 	m.statements.Observe(float64(r.Statements))
-	m.database.Observe(duration(r.Database))
+	m.database.Observe(r.Database.Seconds())
 	m.batches.Add(float64(r.Batches))
 	m.keys.Add(float64(r.Keys))
 }

@@ -205,7 +205,7 @@ func (c *Cents) Scan(v any) error {
 			*c = cents
 			return nil
 		}
-		return c.UnmarshalGQL(string(bytes.Clone(v)))
+		return c.UnmarshalGQL(string(v))
 	case string:
 		return c.UnmarshalGQL(v)
 	}
