@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
 
@@ -17,8 +18,13 @@ func (a *API) Share(ctx context.Context, o *Operation) *Response {
 	if s == nil || s.personal || o.Type() != ast.Query {
 		return a.Do(ctx, o)
 	}
-	return a.crowds.run(ctx, string(o.content()), func() *Response { return a.Do(ctx, o) })
+	variables, _ := json.Marshal(o.context.Variables) // they came as JSON
+	return a.crowds.run(ctx, alike{s.Text, string(variables)}, func() *Response { return a.Do(ctx, o) })
 }
+
+// alike is what those who share a run have in common: a stored document's text, and
+// the variables.
+type alike struct{ text, variables string }
 
 // patience is how long a run waits for the one before it, so that others can
 // join. What takes longer is not waited for.
@@ -29,7 +35,7 @@ type crowds struct {
 	patience time.Duration
 
 	mu          sync.Mutex
-	next, begun map[string]*joint // that can still be joined; that cannot
+	next, begun map[alike]*joint // that can still be joined; that cannot
 }
 
 // joint is a run for several. Its response is known when it is done, nil if it
@@ -40,13 +46,13 @@ type joint struct {
 }
 
 func newCrowds(patience time.Duration) *crowds {
-	return &crowds{patience: patience, next: map[string]*joint{}, begun: map[string]*joint{}}
+	return &crowds{patience: patience, next: map[alike]*joint{}, begun: map[alike]*joint{}}
 }
 
 // run answers by a run of its own, which others may join until it begins, or by
 // one that it joins. A run that fails has failed for its own client, who may have
 // gone, or run out of time; the others then run by themselves.
-func (c *crowds) run(ctx context.Context, key string, do func() *Response) *Response {
+func (c *crowds) run(ctx context.Context, key alike, do func() *Response) *Response {
 	own, other, before := c.join(key)
 	if other != nil {
 		select {
@@ -81,7 +87,7 @@ func (c *crowds) wait(ctx context.Context, done <-chan struct{}) {
 
 // join is a run of one's own, with the one before it if that is under way, or
 // that of another.
-func (c *crowds) join(key string) (own, other, before *joint) {
+func (c *crowds) join(key alike) (own, other, before *joint) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if other := c.next[key]; other != nil {
@@ -93,7 +99,7 @@ func (c *crowds) join(key string) (own, other, before *joint) {
 }
 
 // begin lets nobody join any more: who comes later may know of something later.
-func (c *crowds) begin(key string, own *joint) {
+func (c *crowds) begin(key alike, own *joint) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.next, key)
@@ -101,7 +107,7 @@ func (c *crowds) begin(key string, own *joint) {
 }
 
 // end tells those who have joined.
-func (c *crowds) end(key string, own *joint) {
+func (c *crowds) end(key alike, own *joint) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	close(own.done)

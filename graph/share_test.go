@@ -34,10 +34,10 @@ func newQueue() *queue {
 	return &queue{crowds: newCrowds(time.Hour), waits: make(chan struct{}), begins: make(chan chan *Response)}
 }
 
-// ask asks the key and hands the answer on.
-func (q *queue) ask(ctx context.Context, key string, answer func(*Response)) {
+// ask asks with the variables and hands the answer on.
+func (q *queue) ask(ctx context.Context, variables string, answer func(*Response)) {
 	q.answers.Go(func() {
-		answer(q.run(asker{ctx, q.waits}, key, func() *Response {
+		answer(q.run(asker{ctx, q.waits}, alike{"query", variables}, func() *Response {
 			run := make(chan *Response)
 			q.begins <- run
 			return <-run
@@ -128,5 +128,28 @@ func TestARunThatTakesLongIsNotWaitedFor(t *testing.T) {
 	q.answers.Wait()
 	if len(q.next)+len(q.begun) != 0 {
 		t.Errorf("%d and %d are left", len(q.next), len(q.begun))
+	}
+}
+
+// Who asks for another document, or with other variables, does not ask alike.
+func TestWhatIsSharedIsADocumentWithItsVariables(t *testing.T) {
+	a, err := storing(t, Options{}, map[string]string{
+		"a.graphql": "query A($x: Boolean!) { __typename @skip(if: $x) }",
+		"b.graphql": "query B($x: Boolean!) { __typename @skip(if: $x) }",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := &joint{done: make(chan struct{}), response: &Response{Stale: true}}
+	close(ended.done)
+	a.crowds.next[alike{a.stored.find("A").Text, `{"x":true}`}] = ended
+	for id, x := range map[string]string{"A": "true", "B": "true", a.stored.find("A").ID: "false"} {
+		o, refused := a.Prepare(Request{DocumentID: id, Variables: object(t, `{"x": `+x+`}`)})
+		if refused != nil {
+			t.Fatal(refused)
+		}
+		if shared := a.Share(t.Context(), o).Stale; shared != (id == "A") {
+			t.Errorf("%s with %s: shared is %t", id, x, shared)
+		}
 	}
 }
