@@ -43,7 +43,7 @@ func keeping(s *Stored) (string, *gqlerror.Error) {
 			return "", invalid(a.Position, "@cacheControl has a maxAge, in seconds, and a scope, PUBLIC or PRIVATE.")
 		}
 	}
-	name, again := whose(s.Operation), s.Directives.ForNames("cacheControl")[1:]
+	again := s.Directives.ForNames("cacheControl")[1:]
 	switch {
 	case len(again) > 0:
 		return "", invalid(again[0].Position, "@cacheControl stands there twice.")
@@ -53,8 +53,8 @@ func keeping(s *Stored) (string, *gqlerror.Error) {
 		return "", invalid(d.Position, "@cacheControl needs a maxAge of 0 to %d seconds.", maxKept)
 	case scope != "PUBLIC" && scope != "PRIVATE":
 		return "", invalid(d.Position, "@cacheControl has the scope PUBLIC or PRIVATE.")
-	case name != "":
-		return "", invalid(d.Position, "@cacheControl is for what all see alike, but %s depends on who asks.", name)
+	case s.whose != "":
+		return "", invalid(d.Position, "@cacheControl is for what all see alike, but %s depends on who asks.", s.whose)
 	}
 	return fmt.Sprintf("%s, max-age=%d", strings.ToLower(scope), age), nil
 }

@@ -15,7 +15,7 @@ import (
 // question.
 func (a *API) Share(ctx context.Context, o *Operation) *Response {
 	s := o.document.stored
-	if s == nil || s.personal || o.Type() != ast.Query {
+	if s == nil || s.whose != "" || o.Type() != ast.Query {
 		return a.Do(ctx, o)
 	}
 	variables, _ := json.Marshal(o.context.Variables) // they came as JSON

@@ -29,7 +29,7 @@ type Stored struct {
 	Shipped bool
 
 	document *document
-	personal bool   // who asks matters for the answer
+	whose    string // the field for which the answer is not the same for all, "" for none
 	keeping  string // see Operation.Keeping
 }
 
@@ -119,7 +119,7 @@ func (a *API) store(d documents.Document, shipped bool) (*Stored, gqlerror.List)
 		return nil, refused
 	}
 	one.document = a.known(d.Text, parsed)
-	one.document.stored, one.personal = one, whose(operation) != ""
+	one.document.stored, one.whose = one, whose(operation)
 	var e *gqlerror.Error
 	if one.keeping, e = keeping(one); e != nil {
 		return nil, gqlerror.List{e}
