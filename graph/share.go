@@ -14,12 +14,17 @@ import (
 // begins when all of them have asked: nobody is told of a state older than their
 // question.
 func (a *API) Share(ctx context.Context, o *Operation) *Response {
-	s := o.document.stored
-	if s == nil || s.whose != "" || o.Type() != ast.Query {
+	if !o.shared() {
 		return a.Do(ctx, o)
 	}
 	variables, _ := json.Marshal(o.context.Variables) // they came as JSON
-	return a.crowds.run(ctx, alike{s.Text, string(variables)}, func() *Response { return a.Do(ctx, o) })
+	return a.crowds.run(ctx, alike{o.context.RawQuery, string(variables)}, func() *Response { return a.Do(ctx, o) })
+}
+
+// shared tells whether one answer may be for several.
+func (o *Operation) shared() bool {
+	s := o.document.stored
+	return s != nil && s.whose == "" && o.Type() == ast.Query
 }
 
 // alike is what those who share a run have in common: a stored document's text, and

@@ -153,3 +153,29 @@ func TestWhatIsSharedIsADocumentWithItsVariables(t *testing.T) {
 		}
 	}
 }
+
+// What depends on who asks, or does something, is nobody else's.
+func TestWhatMayBeShared(t *testing.T) {
+	for query, want := range map[string]bool{
+		"query Q { categories { totalCount } }":                  true,
+		"query Q { rateLimit { remaining } }":                    false,
+		"query Q { a: viewer { id } }":                           false,
+		"query Q { posts { nodes { ... { viewerHasLiked } } } }": false,
+		"mutation Q { logOut }":                                  false,
+		"subscription Q { productChanged { id } }":               false,
+	} {
+		a, err := storing(t, Options{}, map[string]string{"q.graphql": query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for way, r := range map[string]Request{"stored": {DocumentID: "Q"}, "text": {Query: query}} {
+			o, refused := a.Prepare(r)
+			if refused != nil {
+				t.Fatal(refused)
+			}
+			if got := o.shared(); got != (want && way == "stored") {
+				t.Errorf("%s, %s: shared is %t", query, way, got)
+			}
+		}
+	}
+}
