@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,11 +9,22 @@ import (
 	"testing"
 )
 
-var asksWhoSees = regexp.MustCompile(`func \(r \*(\w+)Resolver\) (\w+)\([^\n]*\{\n[^\n]*\bviewer\(ctx\)`)
+// TestWhoseFields: each field whose resolver asks who sees it, or who the client is, is
+// known for that, or others would be told what is not for them.
+func TestWhoseFields(t *testing.T) {
+	for asks, known := range map[string]map[string]bool{
+		`(\w+)Resolver\) (\w+)\([^\n]*\{\n[^\n]*\bviewer\(ctx\)`:               viewersOwn,
+		`(query)Resolver\) (\w+)\([^\n]*\{\n[^\n]*\.(?:Viewer|\w*From)\(ctx\)`: aboutClients,
+	} {
+		if found := resolved(t, regexp.MustCompile(`func \(r \*`+asks)); !maps.Equal(found, known) {
+			t.Errorf("found %v, want %v", found, known)
+		}
+	}
+}
 
-// TestViewersOwn: each field whose resolver asks who sees it is known to be seen
-// otherwise by others, or they would be told what is not for them.
-func TestViewersOwn(t *testing.T) {
+// resolved are the fields whose resolvers are of the form.
+func resolved(t *testing.T, form *regexp.Regexp) map[string]bool {
+	t.Helper()
 	files, err := filepath.Glob("*.resolvers.go")
 	if err != nil {
 		t.Fatal(err)
@@ -23,17 +35,10 @@ func TestViewersOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, match := range asksWhoSees.FindAllSubmatch(text, -1) {
+		for _, match := range form.FindAllSubmatch(text, -1) {
 			object, field := string(match[1]), string(match[2])
 			found[strings.ToUpper(object[:1])+object[1:]+"."+strings.ToLower(field[:1])+field[1:]] = true
 		}
 	}
-	for name := range found {
-		if !viewersOwn[name] {
-			t.Errorf("%s depends on who asks", name)
-		}
-	}
-	if len(found) != len(viewersOwn) {
-		t.Errorf("found %v, want %v", found, viewersOwn)
-	}
+	return found
 }
