@@ -265,7 +265,7 @@ func TestHostileVariables(t *testing.T) {
 		return fmt.Sprintf(`{%q:[%s]}`, name, strings.TrimSuffix(strings.Repeat(item+",", mostBytes/(len(item)+1)-10), ","))
 	}
 	for name, variables := range map[string]string{
-		"deep": nested("{}"), "wrong deep": nested("1"), "ids": listed("ids", "1"), "filters": listed("v", "{}"), "unknown": listed("x", "1"),
+		"deep": nested("{}"), "wrong deep": nested("1"), "wrong all the way": `{"v":` + around(9990, `{"a":1,"b":1,"c":1,"not":`, "{}", "}") + "}", "ids": listed("ids", "1"), "filters": listed("v", "{}"), "unknown": listed("x", "1"),
 	} {
 		r := Request{Query: query, Variables: object(t, variables)}
 		if w := workOf(r); !w.within(work{20 << 20, 400_000}) {

@@ -72,8 +72,12 @@ func below(key string, wrongs []*wrong) []*wrong {
 	return wrongs
 }
 
-// coerceValue returns a JSON value as one of the type. Of a list so much is looked
-// at as has maxErrors wrong.
+// few are as many of the things that are wrong as are told. What lies deep has only so
+// many carried up.
+func few(wrongs []*wrong) []*wrong { return wrongs[:min(len(wrongs), maxErrors)] }
+
+// coerceValue returns a JSON value as one of the type, or what is wrong with it: few
+// things, after which it looks no further.
 func coerceValue(schema *ast.Schema, t *ast.Type, v any) (any, []*wrong) {
 	if v == nil {
 		if t.NonNull {
@@ -115,7 +119,7 @@ func coerceList(schema *ast.Schema, elem *ast.Type, v any) (any, []*wrong) {
 			break
 		}
 	}
-	return values, all
+	return values, few(all)
 }
 
 func coerceEnum(definition *ast.Definition, v any) (any, []*wrong) {
@@ -134,6 +138,9 @@ func coerceObject(schema *ast.Schema, definition *ast.Definition, v any) (any, [
 	all := unknown(definition, object)
 	values := make(map[string]any, len(object))
 	for _, field := range definition.Fields {
+		if len(all) >= maxErrors {
+			break
+		}
 		v, given := object[field.Name]
 		if !given {
 			if field.Type.NonNull && field.DefaultValue == nil {
@@ -145,7 +152,7 @@ func coerceObject(schema *ast.Schema, definition *ast.Definition, v any) (any, [
 		all = append(all, below(field.Name, wrongs)...)
 		values[field.Name] = value
 	}
-	return values, all
+	return values, few(all)
 }
 
 // unknown are the names in the object that are none of the type's fields.
