@@ -18,11 +18,14 @@ import (
 	"stoa/internal/store"
 )
 
-func newService(t *testing.T, db *sqldb.DB) *auth.Service {
+// newService is a service whose keys are made of the letters.
+func newService(t *testing.T, db *sqldb.DB, letters ...string) *auth.Service {
 	t.Helper()
-	service, err := auth.New(db, auth.Options{
-		Keys: [][]byte{[]byte(strings.Repeat("k", auth.MinKey))}, TokenTTL: time.Hour, RefreshTTL: time.Hour, Cost: bcrypt.MinCost,
-	})
+	o := auth.Options{TokenTTL: time.Hour, RefreshTTL: time.Hour, Cost: bcrypt.MinCost}
+	for _, letter := range letters {
+		o.Keys = append(o.Keys, []byte(strings.Repeat(letter, auth.MinKey)))
+	}
+	service, err := auth.New(db, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +33,7 @@ func newService(t *testing.T, db *sqldb.DB) *auth.Service {
 }
 
 func TestMatches(t *testing.T) {
-	service := newService(t, nil)
+	service := newService(t, nil, "k")
 	longest := auth.Password(strings.Repeat("x", auth.MaxPassword))
 	for _, c := range []struct {
 		kept, given auth.Password
@@ -65,7 +68,7 @@ func TestMatches(t *testing.T) {
 // TestMatchesWorksForNobody: without a hash it compares too, as what that
 // allocates shows.
 func TestMatchesWorksForNobody(t *testing.T) {
-	service := newService(t, nil)
+	service := newService(t, nil, "k")
 	hash, err := service.Hash(t.Context(), "password")
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +86,7 @@ func TestMatchesWorksForNobody(t *testing.T) {
 // waits for its turn to hash.
 func TestLogInHashesForNobodyToo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
-		service := newService(t, db)
+		service := newService(t, db, "k")
 		accounts := &store.Accounts{DB: db, Auth: service}
 		if err := accounts.EnsureAdmin(t.Context(), "root@example.com", "password"); err != nil {
 			t.Fatal(err)
@@ -112,7 +115,7 @@ func TestLogInHashesForNobodyToo(t *testing.T) {
 
 // TestWaitingEndsWithTheContext, and hashes nothing.
 func TestWaitingEndsWithTheContext(t *testing.T) {
-	service := newService(t, nil)
+	service := newService(t, nil, "k")
 	defer service.TakeTurns()()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
