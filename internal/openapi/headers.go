@@ -33,7 +33,7 @@ var parameters = map[string]parameter{
 // headersOf are the headers of requests that the route heeds.
 func headersOf(r *rest.Route) []string {
 	switch {
-	case isMutation(r):
+	case r.Writes():
 		return []string{"Idempotency-Key", "Stoa-Dry-Run"}
 	case r.Method == "GET":
 		return []string{"If-None-Match"}

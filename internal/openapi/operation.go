@@ -26,7 +26,7 @@ func (d *describer) operation(r *rest.Route) *operation {
 	if r.NeedsLogIn() {
 		o.Security = o.Security[1:]
 	}
-	if root(r).Definition.Directives.ForName("admin") != nil {
+	if r.Root().Definition.Directives.ForName("admin") != nil {
 		o.Description = "Admins only."
 	}
 	example := d.examples.Operations[o.ID]
@@ -52,11 +52,6 @@ func (d *describer) id(r *rest.Route) string {
 	}
 	return id
 }
-
-// root is the operation's field.
-func root(r *rest.Route) *ast.Field { return r.SelectionSet[0].(*ast.Field) }
-
-func isMutation(r *rest.Route) bool { return r.OperationDefinition.Operation == ast.Mutation }
 
 // comment is the text of the comment above an operation, its lines one.
 func comment(c *ast.CommentGroup) string {
@@ -104,17 +99,12 @@ func (d *describer) text(of *ast.Type) *jsonschema.Schema {
 	switch {
 	case of.Elem != nil:
 		return &jsonschema.Schema{Type: "array", Items: d.text(of.Elem)}
-	case isSort(definition):
+	case rest.IsSort(definition):
 		return sorting(d.Schema.Types[definition.Fields.ForName("field").Type.Name()])
 	case definition.Kind == ast.InputObject:
 		return d.types.inputObject(definition)
 	}
 	return d.types.leaf(definition)
-}
-
-// isSort tells whether an input says by what to sort.
-func isSort(d *ast.Definition) bool {
-	return d.Kind == ast.InputObject && d.Fields.ForName("field") != nil && d.Fields.ForName("thenBy") != nil
 }
 
 // sorting is the schema of up to three keys of a sort.
@@ -185,7 +175,7 @@ func success(r *rest.Route) int {
 func (d *describer) answer(r *rest.Route, example json.RawMessage) response {
 	var names []string
 	switch {
-	case isMutation(r):
+	case r.Writes():
 		names = append(names, "Idempotency-Replayed", "Stoa-Dry-Run")
 	case r.Method == "GET":
 		names = append(names, "ETag")

@@ -34,13 +34,13 @@ var refusals = []refusal{
 	{fault.Unavailable, "Unavailable", "The database is away, or the request took too long.", "Retry-After", nil},
 }
 
-func mayConflict(_ *describer, r *rest.Route) bool { return isMutation(r) }
+func mayConflict(_ *describer, r *rest.Route) bool { return r.Writes() }
 
 func hasBody(_ *describer, r *rest.Route) bool { return r.HasBody() }
 
 // mayMiss tells whether what a request names may be missing.
 func (d *describer) mayMiss(r *rest.Route) bool {
-	return r.YesOrNo() || r.Answer != root(r) || !r.Answer.Definition.Type.NonNull || slices.ContainsFunc(r.Parameters, func(p rest.Parameter) bool { return p.In == rest.InPath })
+	return r.YesOrNo() || r.Answer != r.Root() || !r.Answer.Definition.Type.NonNull || slices.ContainsFunc(r.Parameters, func(p rest.Parameter) bool { return p.In == rest.InPath })
 }
 
 // mayForbid tells whether some may not do what the route does, or not with every

@@ -61,7 +61,7 @@ func (r *Route) checkLocation() error {
 	if r.Location == "" {
 		return nil
 	}
-	if r.OperationDefinition.Operation != ast.Mutation || r.Location[0] != '/' {
+	if !r.Writes() || r.Location[0] != '/' {
 		return r.wrong("the location is a path that begins with /, of what a mutation creates")
 	}
 	for _, found := range placeholder.FindAllStringSubmatch(r.Location, -1) {
@@ -78,7 +78,7 @@ func (r *Route) checkLocation() error {
 // YesOrNo tells whether the response of a mutation is only whether there was
 // something to do.
 func (r *Route) YesOrNo() bool {
-	return r.OperationDefinition.Operation == ast.Mutation && r.Answer.Definition.Type.NamedType == "Boolean"
+	return r.Writes() && r.Answer.Definition.Type.NamedType == "Boolean"
 }
 
 // Value is the value of the route's answer in the data of a response, nil where

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func (r *Route) bindQuery(query string, variables map[string]any) error {
 		return badRequest("The query is not encoded as it should be, by & and %%.")
 	}
 	var wrong fault.List
-	for _, name := range names(given) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if len(wrong) == maxFaults {
 			break
 		}
@@ -101,7 +102,7 @@ func (r *Route) bindBody(body []byte, variables map[string]any) error {
 		return badRequest("The body is no JSON object.")
 	}
 	var wrong fault.List
-	for _, name := range names(members) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if len(wrong) == maxFaults {
 			break
 		}
@@ -113,15 +114,6 @@ func (r *Route) bindBody(body []byte, variables map[string]any) error {
 		variables[name] = members[name]
 	}
 	return wrong.Err()
-}
-
-func names[V any](of map[string]V) []string {
-	var all []string
-	for name := range of {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
 }
 
 func badRequest(format string, args ...any) *fault.Error {

@@ -19,7 +19,7 @@ func readerOf(schema *ast.Schema, t *ast.Type) reader {
 	switch {
 	case definition.Kind == ast.Enum:
 		return enum(definition)
-	case isSort(definition):
+	case IsSort(definition):
 		return sort(schema, definition)
 	case definition.Kind == ast.InputObject:
 		return object
@@ -82,9 +82,9 @@ func enum(definition *ast.Definition) reader {
 
 func plain(text string) string { return strings.ToUpper(strings.ReplaceAll(text, "_", "")) }
 
-// isSort tells whether an input says by which field to sort, which way, and by
-// what then.
-func isSort(definition *ast.Definition) bool {
+// IsSort tells whether an input says by which field to sort, which way, and by
+// what then: a text in a path or a query stands for it.
+func IsSort(definition *ast.Definition) bool {
 	for _, name := range []string{"field", "direction", "thenBy"} {
 		if definition.Kind != ast.InputObject || definition.Fields.ForName(name) == nil {
 			return false

@@ -84,10 +84,16 @@ func (r *Route) HasBody() bool {
 	return false
 }
 
+// Root is the operation's one field.
+func (r *Route) Root() *ast.Field { return r.SelectionSet[0].(*ast.Field) }
+
+// Writes tells whether the operation is a mutation.
+func (r *Route) Writes() bool { return r.OperationDefinition.Operation == ast.Mutation }
+
 // NeedsLogIn tells whether nobody may ask who is not logged in, as the schema
 // says of the operation's field.
 func (r *Route) NeedsLogIn() bool {
-	d := r.SelectionSet[0].(*ast.Field).Definition.Directives
+	d := r.Root().Definition.Directives
 	return d.ForName("loggedIn") != nil || d.ForName("admin") != nil
 }
 

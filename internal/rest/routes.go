@@ -105,7 +105,7 @@ func (r *Route) checkMethod() error {
 		return r.wrong("a subscription has no one answer")
 	case r.OperationDefinition.Operation == ast.Query && r.Method != "GET" && r.Method != "POST":
 		return r.wrong("a query comes by GET or POST")
-	case r.OperationDefinition.Operation == ast.Mutation && r.Method == "GET":
+	case r.Writes() && r.Method == "GET":
 		return r.wrong("a mutation does not come by GET")
 	}
 	return nil

@@ -26,7 +26,7 @@ func (r *Route) Subject(at ast.Path, field string) (name string, in In) {
 	if p == nil {
 		return "", InBody
 	}
-	if p.In != InBody && isSort(p.Definition) {
+	if p.In != InBody && IsSort(p.Definition) {
 		names = names[:1]
 	}
 	return strings.Join(names, "."), p.In
