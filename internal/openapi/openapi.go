@@ -111,7 +111,7 @@ type (
 // Describe is the description of the routes in JSON: the same bytes for the same
 // routes.
 func Describe(o Options) ([]byte, error) {
-	d := &describer{Options: o, types: types{o.Schema, map[string]*jsonschema.Schema{}}, named: map[string]bool{}, paths: map[string]string{}}
+	d := &describer{Options: o, types: types{o.Schema, map[string]*jsonschema.Schema{}}, taken: map[string]bool{}, paths: map[string]string{}}
 	if err := json.Unmarshal(examplesText, &d.examples); err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ type describer struct {
 	Options
 	types    types
 	examples recorded
-	named    map[string]bool   // operations' names, as far as they are used
+	taken    map[string]bool   // operations' ids
 	paths    map[string]string // by their shapes
 }
 

@@ -136,11 +136,17 @@ func TestNames(t *testing.T) {
 		documents.Document{Text: `query Q @rest(method: GET, path: "/a") { viewer { ...F } } fragment F on User { username }`},
 		documents.Document{Text: `query Q @rest(method: GET, path: "/b/c-d") { viewer { ...F } } fragment F on User { id }`},
 		documents.Document{Text: `query @rest(method: GET, path: "/e") { viewer { ...F } } fragment F on User { username }`},
+		documents.Document{Text: `query q @rest(method: GET, path: "/f") { viewer { id } }`},
+		documents.Document{Text: `query @rest(method: GET, path: "/g-h") { viewer { id } }`},
+		documents.Document{Text: `query @rest(method: GET, path: "/g/h") { viewer { id } }`},
 	)
 	for place, want := range map[string]string{
 		"paths /a get operationId":     `"q"`,
 		"paths /b/c-d get operationId": `"getBCD"`,
 		"paths /e get operationId":     `"getE"`,
+		"paths /f get operationId":     `"getF"`,
+		"paths /g-h get operationId":   `"getGH"`,
+		"paths /g/h get operationId":   `"getGH_"`,
 		"paths /a get" + answered:      `{"$ref":"#/components/schemas/F"}`,
 		"paths /b/c-d get" + answered:  `{"description":"Somebody with an account.","properties":{"id":` + id + `},"required":["id"],"type":"object"}`,
 		"paths /e get" + answered:      `{"$ref":"#/components/schemas/F"}`,

@@ -42,14 +42,20 @@ func (d *describer) operation(r *rest.Route) *operation {
 // id is the operation's name or, where it has none or another has it too, what is
 // made of the method and the path.
 func (d *describer) id(r *rest.Route) string {
-	id := strings.ToLower(r.Method)
-	for part := range strings.FieldsFuncSeq(r.Path, func(c rune) bool { return strings.ContainsRune("/{}-.~", c) }) {
-		id += strings.ToUpper(part[:1]) + part[1:]
+	id := ""
+	if r.Name != "" {
+		id = strings.ToLower(r.Name[:1]) + r.Name[1:]
 	}
-	if name := r.Name; name != "" && !d.named[name] {
-		d.named[name] = true
-		id = strings.ToLower(name[:1]) + name[1:]
+	if id == "" || d.taken[id] {
+		id = strings.ToLower(r.Method)
+		for part := range strings.FieldsFuncSeq(r.Path, func(c rune) bool { return strings.ContainsRune("/{}-.~", c) }) {
+			id += strings.ToUpper(part[:1]) + part[1:]
+		}
 	}
+	for d.taken[id] { // as /a-b beside /a/b
+		id += "_"
+	}
+	d.taken[id] = true
 	return id
 }
 
