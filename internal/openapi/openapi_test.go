@@ -182,3 +182,13 @@ func TestSorts(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestExamples: those of a shipped operation are not an operator's, though it has the name.
+func TestExamples(t *testing.T) {
+	const media = "paths /a get responses 200 content application/json"
+	own := documents.Document{Text: `query ListProducts @rest(method: GET, path: "/a") { products { totalCount } }`}
+	whole, _ := describe(t, own)
+	if got := at(t, whole, media); strings.Contains(got, "example") {
+		t.Errorf("an operator's has %s", got)
+	}
+}
