@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"sync"
 
 	"stoa/graphiql"
 	"stoa/internal/fault"
@@ -33,14 +34,13 @@ func referenceSite() site {
 	return s
 }
 
-// describe has the description of the routes at hand.
-func (s *resources) describe(routes []rest.Route) error {
-	text, err := openapi.Describe(openapi.Options{Routes: routes, Schema: s.api.Schema(), Server: apiPath, Status: problemStatus})
-	if err != nil {
-		return err
-	}
-	s.description = newPageFile("openapi.json", text)
-	return nil
+// describe makes the description of the routes, once it is asked for: that takes longer than all
+// that is done about them at the start.
+func (s *resources) describe(routes []rest.Route) func() *pageFile {
+	return sync.OnceValue(func() *pageFile {
+		o := openapi.Options{Routes: routes, Schema: s.api.Schema(), Server: apiPath, Status: problemStatus}
+		return newPageFile("openapi.json", must(openapi.Describe(o)))
+	})
 }
 
 // problemStatus is that of a resource's fault.
@@ -57,7 +57,7 @@ func problemStatus(code fault.Code) int {
 // page where there are pages.
 func (o *Options) reference(mux *http.ServeMux, s *resources) {
 	if o.Introspection {
-		description := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.description.ServeHTTP(w, r) })
+		description := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.description().ServeHTTP(w, r) })
 		mux.Handle(descriptionPath, shared(o.Origins, []string{http.MethodGet, http.MethodHead}, readOnly(description)))
 	}
 	if o.Introspection && o.GraphiQL {

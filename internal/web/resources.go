@@ -21,10 +21,9 @@ const apiPath = "/api"
 // resources serves stored operations as resources.
 type resources struct {
 	*graphQL
-	table  *rest.Table
-	stored map[*ast.OperationDefinition]*graph.Stored
-	// description is the routes' own, nil until they are known.
-	description *pageFile
+	table       *rest.Table
+	stored      map[*ast.OperationDefinition]*graph.Stored
+	description func() *pageFile // of the routes
 }
 
 func (s *resources) ServeHTTP(w http.ResponseWriter, r *http.Request) {

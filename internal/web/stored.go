@@ -37,6 +37,6 @@ func (s *resources) store(docs []documents.Document) error {
 	if err != nil {
 		return err
 	}
-	s.table, s.stored = rest.NewTable(routes), stored
-	return s.describe(routes)
+	s.table, s.stored, s.description = rest.NewTable(routes), stored, s.describe(routes)
+	return nil
 }
