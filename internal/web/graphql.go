@@ -188,11 +188,11 @@ func (g *graphQL) viewed(ctx context.Context, r *http.Request) (context.Context,
 	if header == "" {
 		return ctx, nil
 	}
-	scheme, token, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
+	token := tokenOf(header)
+	if token == "" {
 		return nil, fault.New(fault.Unauthenticated, "Send the token as Authorization: Bearer <token>.")
 	}
-	return g.api.Authenticate(ctx, strings.TrimSpace(token))
+	return g.api.Authenticate(ctx, token)
 }
 
 // spent is the context of a request that the client has paid for. One refused

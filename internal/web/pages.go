@@ -116,7 +116,7 @@ func (f *pageFile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	content, tag := f.plain, f.hash
 	if acceptsGzip(r.Header) {
 		if zipped := f.zipped(); zipped != nil {
-			content, tag = zipped, f.hash+"-gzip"
+			content, tag = zipped, f.hash+packedTag
 			h.Set("Content-Encoding", "gzip")
 		}
 	}
