@@ -113,9 +113,6 @@ func (c *Config) check(serving bool) error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// minKey is how many bytes an HS256 key has at least.
-const minKey = 32
-
 // Origins are those of other sites whose pages may ask.
 func (c *Config) Origins() Origins {
 	if c.CORSOrigins == nil && c.DatabaseURL.Embedded() {
@@ -180,7 +177,7 @@ func (c *Config) contradictions(tell func(name, other, message string)) {
 	if c.MaxDBCost > 0 && c.DatabaseURL.Embedded() {
 		tell("MAX_DB_COST", "DATABASE_URL", "SQLite does not tell what a statement costs")
 	}
-	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < minKey }) {
+	if slices.ContainsFunc(c.Keys(), func(key []byte) bool { return len(key) < auth.MinKey }) {
 		tell("JWT_SECRET", "", "every key must have at least 32 bytes")
 	}
 	if c.PersistedOnly && c.PersistedDocuments == "" && !c.REST {

@@ -16,15 +16,16 @@ type Setting struct {
 
 // Effective are all settings, in the order in which --help lists them. No value holds a secret.
 func (c *Config) Effective() []Setting {
-	all := make([]Setting, len(c.settings))
+	all, derived := make([]Setting, len(c.settings)), c.derived()
 	for i, s := range c.settings {
-		all[i] = Setting{s.name(), c.print(s), cmp.Or(s.source, "default")}
+		all[i] = Setting{s.name(), s.print(derived), cmp.Or(s.source, "default")}
 	}
 	return all
 }
 
-func (c *Config) print(s *setting) string {
-	value, known := c.derived()[s.name()]
+// print is the value that is derived or, where none is, the setting's own.
+func (s *setting) print(derived map[string]any) string {
+	value, known := derived[s.name()]
 	if !known {
 		value = s.flag.Target.Interface()
 	}
