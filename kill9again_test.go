@@ -23,11 +23,7 @@ func TestSentAgainAfterKill9(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			b := &books{url: dbtest.URL(t, kind)}
-			db, err := sqldb.Open(t.Context(), sqldb.Options{URL: b.url, MaxConns: 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer db.Close()
+			db := dbtest.Connect(t, sqldb.Options{URL: b.url, MaxConns: 2})
 			s := b.serve(t)
 			for round := range 3 {
 				title := fmt.Sprintf("round-%d", round)

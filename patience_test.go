@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"stoa/internal/dbtest"
-	"stoa/internal/sqldb"
 	"stoa/internal/web"
 )
 
@@ -19,10 +18,7 @@ import (
 // that clients may be slow in, and much for all others.
 func impatient(t *testing.T, p patience) string {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: dbtest.URL(t, dbtest.SQLite)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := dbtest.Open(t, dbtest.SQLite)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +32,6 @@ func impatient(t *testing.T, p patience) string {
 		if err := <-ended; err != http.ErrServerClosed {
 			t.Error(err)
 		}
-		db.Close()
 	})
 	return listener.Addr().String()
 }

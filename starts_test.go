@@ -51,11 +51,7 @@ func TestServersStartTogether(t *testing.T) {
 // wantStepsOnce fails unless each migration was applied, once.
 func wantStepsOnce(t *testing.T, url string) {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 2})
 	steps, err := db.MigrationStatus(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -86,11 +82,7 @@ func TestUpgrade(t *testing.T) {
 			t.Parallel()
 			b := &books{url: dbtest.URL(t, kind)}
 			s := b.serve(t)
-			newer, err := sqldb.Open(t.Context(), sqldb.Options{URL: b.url, MaxConns: 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer newer.Close()
+			newer := dbtest.Connect(t, sqldb.Options{URL: b.url, MaxConns: 2})
 			for _, text := range []string{"INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)", "ALTER TABLE products ADD COLUMN colour text"} {
 				if _, err := newer.Exec(t.Context(), text); err != nil {
 					t.Fatal(err)

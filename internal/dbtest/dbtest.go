@@ -53,7 +53,8 @@ func Counted(t testing.TB, kind string) (*sqldb.DB, *Counter) {
 }
 
 // URL is that of a fresh database of the kind, for those who open it
-// themselves. It is removed after the test, whoever is still connected.
+// themselves, as by Connect. It is removed after the test, whoever is still
+// connected.
 func URL(t testing.TB, kind string) string {
 	t.Helper()
 	if kind == Postgres {
@@ -68,16 +69,27 @@ const conns = 8
 
 func open(t testing.TB, kind string, wrap func(driver.Connector) driver.Connector) *sqldb.DB {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: URL(t, kind), MaxConns: conns, Wrap: wrap})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := Connect(t, sqldb.Options{URL: URL(t, kind), MaxConns: conns, Wrap: wrap})
 	t.Cleanup(func() {
 		if n := leaked(db); n > 0 {
 			t.Errorf("%d connections did not go back to the pool", n)
 		}
+	})
+	return db
+}
+
+// Connect opens the database that the options name, and closes it after the test,
+// which fails if that cannot be done: a server that is gone by then is for
+// sqldb.Open.
+func Connect(t testing.TB, o sqldb.Options) *sqldb.DB {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Errorf("closing the %s database: %v", kind, err)
+			t.Errorf("closing the database: %v", err)
 		}
 	})
 	return db

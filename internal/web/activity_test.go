@@ -68,11 +68,7 @@ func newTrends(t *testing.T, g model.Gen) *trends {
 	}
 	var execs []model.Exec
 	for _, kind := range dbtest.Kinds() {
-		db, err := sqldb.Open(t.Context(), sqldb.Options{URL: dbtest.URL(t, kind), MaxConns: 4})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = db.Close() })
+		db := dbtest.Connect(t, sqldb.Options{URL: dbtest.URL(t, kind), MaxConns: 4})
 		if err := r.data.Load(t.Context(), db); err != nil {
 			t.Fatal(err)
 		}

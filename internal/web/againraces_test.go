@@ -22,16 +22,7 @@ func instances(t *testing.T, kind string) (s *shop, both [2]*client) {
 	url := dbtest.URL(t, kind)
 	var opened [2]*sqldb.DB
 	for i := range opened {
-		db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 4, AcquireTimeout: time.Minute})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := db.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		opened[i] = db
+		opened[i] = dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 4, AcquireTimeout: time.Minute})
 	}
 	if kind == dbtest.SQLite {
 		opened[1] = opened[0]

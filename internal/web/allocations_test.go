@@ -9,11 +9,12 @@ import (
 
 	"stoa/internal/dbtest"
 	"stoa/internal/seed"
+	"stoa/internal/sqldb"
 )
 
 func TestHotPathsAllocateLittle(t *testing.T) {
 	url := dbtest.URL(t, dbtest.SQLite)
-	db := opened(t, url)
+	db := dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 4})
 	if err := seed.Fill(t.Context(), db, seed.Options{Products: 200, Categories: 12, Users: 20, Posts: 200, RandomSeed: 1}); err != nil {
 		t.Fatal(err)
 	}

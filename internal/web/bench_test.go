@@ -34,11 +34,7 @@ var hot = []struct {
 func BenchmarkRequests(b *testing.B) {
 	for _, kind := range dbtest.Kinds() {
 		url := dbtest.URL(b, kind)
-		db, err := sqldb.Open(b.Context(), sqldb.Options{URL: url, MaxConns: 8})
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer func() { _ = db.Close() }()
+		db := dbtest.Connect(b, sqldb.Options{URL: url, MaxConns: 8})
 		if err := seed.Fill(b.Context(), db, seed.Options{Products: 10_000, Categories: 50, Users: 200, Posts: 20_000, RandomSeed: 1}); err != nil {
 			b.Fatal(err)
 		}

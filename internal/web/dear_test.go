@@ -24,11 +24,7 @@ func TestAStatementThatIsTooDear(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: fewConns, MaxCost: 80})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: fewConns, MaxCost: 80})
 	s.admin.handler = web.New(web.Options{DB: db, Auth: s.auth})
 	cheap, dear := fmt.Sprintf(`cheap: category(id: %q) { name }`, s.shelf), fmt.Sprintf(`dear: category(id: %q) { products { totalCount } }`, s.shelf)
 	for _, c := range []struct {

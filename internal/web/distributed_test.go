@@ -20,11 +20,7 @@ var special = regexp.MustCompile(`(?i)\b(listen|notify|pg_notify|pg_\w*advisory\
 func openDistributed(t *testing.T, url string) (*sqldb.DB, *dbtest.Counter) {
 	t.Helper()
 	counter := new(dbtest.Counter)
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 4, Distributed: true, Wrap: counter.Wrap})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 4, Distributed: true, Wrap: counter.Wrap})
 	return db, counter
 }
 
@@ -121,11 +117,7 @@ func TestADatabaseThatIsNoLongerDistributed(t *testing.T) {
 	url := dbtest.URL(t, dbtest.Postgres)
 	distributed, _ := openDistributed(t, url)
 	migrate(t, distributed)
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 4})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 4})
 	wantUpToDate(t, db, false)
 	migrate(t, db)
 	if _, err := db.LastChange(t.Context()); err != nil {

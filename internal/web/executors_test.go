@@ -31,11 +31,7 @@ func TestExecutorsFailAlike(t *testing.T) {
 				g := model.NewGen(seed)
 				data := g.Dataset(30)
 				url := dbtest.URL(t, dbtest.SQLite)
-				db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 4})
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = db.Close() })
+				db := dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 4})
 				if err := data.Load(t.Context(), db); err != nil {
 					t.Fatal(err)
 				}

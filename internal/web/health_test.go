@@ -43,7 +43,7 @@ func TestNotReadyWhileStopping(t *testing.T) {
 }
 
 func TestNotReadyWithoutMigrations(t *testing.T) {
-	o := Options{DB: opened(t, "sqlite:"+filepath.Join(t.TempDir(), "new.db"))}
+	o := Options{DB: dbtest.Connect(t, sqldb.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "new.db"), MaxConns: 4})}
 	checkHealth(t, o, "/readyz", 503, `{"status":"not ready","failing":"migrations"}`)
 	if err := o.DB.Migrate(t.Context(), nil); err != nil {
 		t.Fatal(err)
@@ -78,19 +78,4 @@ func TestHealthIsOnlyRead(t *testing.T) {
 			}
 		}
 	}
-}
-
-// opened is the database at the URL, closed after the test.
-func opened(t *testing.T, url string) *sqldb.DB {
-	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 4})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
 }

@@ -48,12 +48,7 @@ func TestBehindAPooler(t *testing.T) {
 	address, _ := pooled(t)
 	var dbs []*sqldb.DB
 	for range 2 { // instances
-		db, err := sqldb.Open(t.Context(), sqldb.Options{URL: address, MaxConns: clients, AcquireTimeout: time.Minute})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { db.Close() })
-		dbs = append(dbs, db)
+		dbs = append(dbs, dbtest.Connect(t, sqldb.Options{URL: address, MaxConns: clients, AcquireTimeout: time.Minute}))
 	}
 	for range 2 { // a lock that is left behind would hold the next off
 		var together sync.WaitGroup
@@ -90,12 +85,7 @@ func TestNotifiedBehindAPooler(t *testing.T) {
 	address, direct := pooled(t)
 	var dbs []*sqldb.DB
 	for range 2 {
-		db, err := sqldb.Open(t.Context(), sqldb.Options{URL: address, Listen: direct, MaxConns: 4, AcquireTimeout: time.Minute})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { db.Close() })
-		dbs = append(dbs, db)
+		dbs = append(dbs, dbtest.Connect(t, sqldb.Options{URL: address, Listen: direct, MaxConns: 4, AcquireTimeout: time.Minute}))
 	}
 	if err := dbs[0].Migrate(t.Context(), nil); err != nil {
 		t.Fatal(err)
@@ -132,13 +122,9 @@ func TestNotifiedBehindAPooler(t *testing.T) {
 // same.
 func TestNobodyToListenTo(t *testing.T) {
 	var log keptLog
-	db, err := sqldb.Open(t.Context(), sqldb.Options{
+	db := dbtest.Connect(t, sqldb.Options{
 		URL: dbtest.URL(t, dbtest.Postgres), Listen: "postgres://127.0.0.1:1/shop", MaxConns: 4, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
 	s := newShop(t, db)
 	p := plugIn(t, s.served(t, s.handler), "")
 	p.subscribe("1", "subscription { productChanged { kind } }")

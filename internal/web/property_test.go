@@ -92,11 +92,7 @@ func newProperty(t *testing.T, g model.Gen, rows int, others ...*sqldb.DB) *prop
 	var execs []model.Exec
 	for _, kind := range dbtest.Kinds() {
 		p.urls[kind] = dbtest.URL(t, kind)
-		db, err := sqldb.Open(p.ctx, sqldb.Options{URL: p.urls[kind], MaxConns: 4})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = db.Close() })
+		db := dbtest.Connect(t, sqldb.Options{URL: p.urls[kind], MaxConns: 4})
 		if err := data.Load(p.ctx, db); err != nil {
 			t.Fatal(err)
 		}

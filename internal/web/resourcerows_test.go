@@ -44,11 +44,7 @@ type both struct {
 
 func (p *property) both(kind string) *both {
 	p.t.Helper()
-	db, err := sqldb.Open(p.ctx, sqldb.Options{URL: p.urls[kind], MaxConns: 4})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.t.Cleanup(func() { _ = db.Close() })
+	db := dbtest.Connect(p.t, sqldb.Options{URL: p.urls[kind], MaxConns: 4})
 	b := &both{p, web.New(web.Options{DB: db, REST: true})}
 	var own []documents.Document
 	for i, f := range model.Fields {

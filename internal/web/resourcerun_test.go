@@ -148,10 +148,7 @@ func TestResourcesWhenStoaFails(t *testing.T) {
 		t.Errorf("late: got %d %s", answer.status, answer.body)
 	}
 	url := dbtest.URL(t, dbtest.SQLite)
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url})
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := dbtest.Connect(t, sqldb.Options{URL: url})
 	broken := newShop(t, db).resources(t, nil)
 	drop(t, url, "products")
 	answer := broken.ask(t, broken.nobody, "GET", "/products", "", "X-Request-Id: abc")

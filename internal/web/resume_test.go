@@ -240,10 +240,5 @@ func TestInstances(t *testing.T) {
 // another opens the database, which others may have open too.
 func another(t *testing.T, url string) *sqldb.DB {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 4})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
+	return dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 4})
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"stoa/internal/dbtest"
+	"stoa/internal/sqldb"
 )
 
 // shop is Stoa over an empty database, and what it logs.
@@ -24,7 +25,7 @@ type shop struct {
 func newShop(t *testing.T, change func(*Options)) *shop {
 	s := &shop{t: t, url: dbtest.URL(t, dbtest.SQLite)}
 	o := Options{
-		DB:            opened(t, s.url),
+		DB:            dbtest.Connect(t, sqldb.Options{URL: s.url, MaxConns: 4}),
 		Log:           slog.New(LogHandler(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 		Introspection: true,
 	}

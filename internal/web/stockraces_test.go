@@ -165,14 +165,7 @@ func TestDeadlocksAreTriedAgain(t *testing.T) {
 func deadlocksOf(t *testing.T, kind string, act func(s *watched)) (deadlocks int) {
 	t.Helper()
 	url := dbtest.URL(t, kind)
-	open := func() *sqldb.DB {
-		db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 8})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { db.Close() })
-		return db
-	}
+	open := func() *sqldb.DB { return dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 8}) }
 	s := watch(t, kind, open())
 	act(s)
 	if strings.Contains(s.log.String(), "level=ERROR") {

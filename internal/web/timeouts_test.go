@@ -50,12 +50,7 @@ const fewConns = 3
 // small is the database at the URL, by few connections.
 func small(t *testing.T, url string) *sqldb.DB {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: fewConns, AcquireTimeout: time.Minute})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
+	return dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: fewConns, AcquireTimeout: time.Minute})
 }
 
 // lock keeps everybody from the products until it is released.
@@ -267,11 +262,7 @@ func TestAWriterOutOfTime(t *testing.T) {
 func TestAPoolThatIsExhausted(t *testing.T) {
 	for _, kind := range dbtest.Kinds() {
 		t.Run(kind, func(t *testing.T) {
-			db, err := sqldb.Open(t.Context(), sqldb.Options{URL: dbtest.URL(t, kind), MaxConns: 1, AcquireTimeout: brief})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer db.Close()
+			db := dbtest.Connect(t, sqldb.Options{URL: dbtest.URL(t, kind), MaxConns: 1, AcquireTimeout: brief})
 			s := newShop(t, db)
 			busy := db.Transact(t.Context(), func(ctx context.Context) error {
 				if _, err := db.Exec(ctx, "UPDATE categories SET version = version"); err != nil {
