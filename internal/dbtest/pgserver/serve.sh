@@ -65,6 +65,12 @@ processes() {
 	done
 }
 
+# signal sends one to all processes: to the first one first, which then starts no
+# others. Of those some may just have ended.
+signal() {
+	kill -s "$1" "$(head -n 1 data/postmaster.pid)" && { kill -s "$1" $(processes) 2>/dev/null || :; }
+}
+
 start() { pg_ctl start -D data -l log -s -w 3>&-; }
 
 start || fail "The server does not start:"
@@ -74,7 +80,7 @@ while read -r command; do
 	halt) pg_ctl stop -D data -m immediate ;;
 	restart) pg_ctl stop -D data -m fast -s -w && start ;;
 	start) start ;;
-	freeze) kill -s STOP $(processes) ;;
-	thaw) kill -s CONT $(processes) ;;
+	freeze) signal STOP ;;
+	thaw) signal CONT ;;
 	esac && echo "done" >&3 || fail "$command failed:"
 done
