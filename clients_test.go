@@ -43,7 +43,7 @@ func TestClients(t *testing.T) {
 				t.Run(strings.TrimSuffix(filepath.Base(file), ".test.js"), func(t *testing.T) {
 					t.Parallel()
 					client := exec.CommandContext(t.Context(), node, "--test", "--test-timeout=120000", "--test-force-exit", "--test-reporter=spec", file)
-					client.Env = append(os.Environ(), "STOA_URL="+s.url+"/graphql", "STOA_TOKEN="+token, "STOA_FOLDER="+folder(t, schema))
+					client.Env = append(os.Environ(), "STOA_URL="+s.url+"/graphql", "STOA_TOKEN="+token, "STOA_FOLDER="+folder(t, map[string]string{"schema.graphql": schema}))
 					out, err := client.CombinedOutput()
 					t.Logf("%s", out)
 					if err != nil {
@@ -78,25 +78,6 @@ func TestClientsPages(t *testing.T) {
 			}
 		}
 	}
-}
-
-func readFile(t *testing.T, name string) []byte {
-	t.Helper()
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
-
-// folder is a new one that holds the schema.
-func folder(t *testing.T, schema string) string {
-	t.Helper()
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "schema.graphql"), []byte(schema), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return folder
 }
 
 func (s *server) adminToken(t *testing.T) string {

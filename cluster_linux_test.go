@@ -54,11 +54,7 @@ func (c *cluster) secrets(t *testing.T) (folder string) {
 	folder = filepath.Join(c.folder, "secrets")
 	for name, host := range map[string]string{"database_url": "primary", "database_replica_urls": "replica"} {
 		path := filepath.Join(folder, name)
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		here := strings.Replace(string(text), "@"+host+"/", "@127.0.0.1:"+c.ports[host]+"/", 1)
+		here := strings.Replace(string(readFile(t, path)), "@"+host+"/", "@127.0.0.1:"+c.ports[host]+"/", 1)
 		if err := os.WriteFile(path, []byte(here), 0o600); err != nil {
 			t.Fatal(err)
 		}

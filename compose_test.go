@@ -25,14 +25,8 @@ type compose struct {
 
 func readCompose(t *testing.T) *compose {
 	t.Helper()
-	text, err := os.ReadFile("deploy/compose.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := new(compose)
-	if err := yaml.Unmarshal(text, c); err != nil {
-		t.Fatal(err)
-	}
+	read(t, "deploy/compose.yaml", yaml.Unmarshal, c)
 	return c
 }
 
@@ -40,12 +34,8 @@ func readCompose(t *testing.T) *compose {
 func secrets(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	script, err := os.ReadFile("deploy/secrets.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
 	copied := filepath.Join(folder, "secrets.sh")
-	if err := os.WriteFile(copied, script, 0o600); err != nil {
+	if err := os.WriteFile(copied, readFile(t, "deploy/secrets.sh"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time changes nothing

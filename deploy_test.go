@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -128,23 +127,9 @@ func labels(lines map[string][]string) map[string]bool {
 	return known
 }
 
-func read(t *testing.T, name string, parse func([]byte, any) error, into any) {
-	t.Helper()
-	text, err := os.ReadFile(name)
-	if err == nil {
-		err = parse(text, into)
-	}
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-}
-
 // The page for operators has each metric and each alarm, and no others.
 func TestOperatingPage(t *testing.T) {
-	page, err := os.ReadFile("docs/operating.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	page := readFile(t, "docs/operating.md")
 	_, declared := served(t)
 	same(t, "metrics", declared, regexp.MustCompile("(?m)^\\| `(stoa_\\w+)`"), page, "stoa_")
 	var watched rules

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -104,10 +103,7 @@ func (d *deployed) budgets(t *testing.T) {
 // logIn is the header of the admin's requests.
 func (d *deployed) logIn(t *testing.T) http.Header {
 	t.Helper()
-	password, err := os.ReadFile(filepath.Join(d.secrets, "admin_password"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	password := readFile(t, filepath.Join(d.secrets, "admin_password"))
 	got := d.ask(t, "127.0.0.6", fmt.Sprintf(`mutation { logIn(input: {email: "admin@stoa.example", password: %q}) { token } }`, strings.TrimSpace(string(password))), nil)
 	_, rest, _ := strings.Cut(got.text, `"token":"`)
 	token, _, found := strings.Cut(rest, `"`)

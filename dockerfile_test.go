@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 )
@@ -15,11 +14,8 @@ type instruction struct{ word, rest string }
 // readDockerfile returns the stages of deploy/Dockerfile.
 func readDockerfile(t *testing.T) (stages []stage) {
 	t.Helper()
-	text, err := os.ReadFile("deploy/Dockerfile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(strings.ReplaceAll(string(text), "\\\n", " ")) {
+	text := string(readFile(t, "deploy/Dockerfile"))
+	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
 		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch {
 		case word == "" || strings.HasPrefix(word, "#"):

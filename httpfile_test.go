@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -39,11 +38,7 @@ var variableLine = regexp.MustCompile(`^@(\w+) *= *(.*)$`)
 
 func readHTTPFile(t *testing.T, name string) *httpFile {
 	t.Helper()
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := strings.Split("\n"+string(text), "\n### ")
+	blocks := strings.Split("\n"+string(readFile(t, name)), "\n### ")
 	f := &httpFile{variables: map[string]string{}, answers: map[string]httpAnswer{}}
 	for line := range strings.Lines(blocks[0]) {
 		if found := variableLine.FindStringSubmatch(strings.TrimSpace(line)); found != nil {

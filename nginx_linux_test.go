@@ -77,11 +77,7 @@ func proxied(t *testing.T, one, two string) string {
 // replaced, each of which it has to have.
 func nginxSettings(t *testing.T, folder string, parts map[string]string) (path string) {
 	t.Helper()
-	file, err := os.ReadFile("deploy/nginx.conf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(file)
+	text := string(readFile(t, "deploy/nginx.conf"))
 	for old, with := range parts {
 		if !strings.Contains(text, old) {
 			t.Fatalf("deploy/nginx.conf has no %s", old)

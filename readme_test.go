@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"reflect"
 	"regexp"
 	"testing"
@@ -13,11 +12,7 @@ var block = regexp.MustCompile("(?s)```graphql\n(.*?)```.*?```json\n(.*?)```")
 
 // The README's query has the README's answer.
 func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := block.FindSubmatch(readme)
+	found := block.FindSubmatch(readFile(t, "README.md"))
 	if found == nil {
 		t.Fatal("README.md has no query with its answer")
 	}

@@ -75,14 +75,8 @@ func (r *recorded) compare(t *testing.T) {
 		}
 		return
 	}
-	text, err := os.ReadFile(examplesFile)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var kept recorded
-	if err := json.Unmarshal(text, &kept); err != nil {
-		t.Fatal(err)
-	}
+	read(t, examplesFile, json.Unmarshal, &kept)
 	delete(kept.Operations, "listTrendingPosts")
 	delete(kept.Operations, "getPostActivity")
 	for name, want := range kept.Operations {

@@ -14,16 +14,12 @@ func TestService(t *testing.T) {
 	if _, err := exec.LookPath("systemd-analyze"); err != nil {
 		t.Skip("there is no systemd")
 	}
-	file, err := os.ReadFile("deploy/stoa.service")
-	if err != nil {
-		t.Fatal(err)
-	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	unit := filepath.Join(t.TempDir(), "stoa.service")
-	text := strings.ReplaceAll(string(file), "/usr/local/bin/stoa", self)
+	text := strings.ReplaceAll(string(readFile(t, "deploy/stoa.service")), "/usr/local/bin/stoa", self)
 	// With the credentials, that are a comment.
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "#Load", "Load"), "#Environment", "Environment")
 	if err := os.WriteFile(unit, []byte(text), 0o644); err != nil {
