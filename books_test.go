@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,36 +66,22 @@ func (b *books) open(t *testing.T) {
 
 func (b *books) must(t *testing.T, query string, into any) {
 	t.Helper()
-	_, answer, err := b.send(query)
-	if err != nil || strings.Contains(string(answer), `"errors"`) {
-		t.Fatalf("%s: %s %v", query, answer, err)
+	answer, err := b.send(query)
+	if err != nil || strings.Contains(answer.text, `"errors"`) {
+		t.Fatalf("%s: %s %v", query, answer.text, err)
 	}
-	if err := json.Unmarshal(answer, &struct{ Data any }{into}); err != nil {
+	if err := json.Unmarshal([]byte(answer.text), &struct{ Data any }{into}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // send returns the answer, or that none came.
-func (b *books) send(query string) (status int, answer []byte, err error) {
-	body, err := json.Marshal(map[string]string{"query": query})
-	if err != nil {
-		return 0, nil, err
-	}
-	request, err := http.NewRequest(http.MethodPost, b.server.Load().url+"/graphql", bytes.NewReader(body))
-	if err != nil {
-		return 0, nil, err
-	}
-	request.Header.Set("Content-Type", "application/json")
+func (b *books) send(query string) (answer, error) {
+	header := http.Header{}
 	if b.token != "" {
-		request.Header.Set("Authorization", "Bearer "+b.token)
+		header.Set("Authorization", "Bearer "+b.token)
 	}
-	response, err := b.client.Do(request)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer response.Body.Close()
-	answer, err = io.ReadAll(response.Body)
-	return response.StatusCode, answer, err
+	return post(&b.client, b.server.Load().url, query, header)
 }
 
 // outcome is what becomes of a request.
@@ -138,16 +122,16 @@ func (b *books) read(t *testing.T, category string) outcome {
 // told it.
 func (b *books) ask(t *testing.T, query, begins string) outcome {
 	start := time.Now()
-	status, answer, err := b.send(query)
+	answer, err := b.send(query)
 	switch {
 	case err != nil:
 		return gone
-	case strings.HasPrefix(string(answer), begins) && !strings.Contains(string(answer), `"errors"`):
+	case strings.HasPrefix(answer.text, begins) && !strings.Contains(answer.text, `"errors"`):
 		return done
 	}
-	said, ok := reading(answer)
-	if !ok || status != http.StatusOK && status != http.StatusServiceUnavailable {
-		t.Errorf("answered with %d %s", status, answer)
+	said, ok := reading(answer.text)
+	if !ok || answer.status != http.StatusOK && answer.status != http.StatusServiceUnavailable {
+		t.Errorf("answered with %d %s", answer.status, answer.text)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -164,14 +148,14 @@ var refusals = map[string]string{
 }
 
 // reading is what a refusal says; false if that is anything else.
-func reading(answer []byte) (said string, ok bool) {
+func reading(text string) (said string, ok bool) {
 	var told struct {
 		Errors []struct {
 			Message    string
 			Extensions struct{ Code, Reason string }
 		}
 	}
-	if err := json.Unmarshal(answer, &told); err != nil {
+	if err := json.Unmarshal([]byte(text), &told); err != nil {
 		return "", false
 	}
 	var all []string

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -52,35 +50,16 @@ func TestDeployed(t *testing.T) {
 // deployed is the address of all together, and the folder of their secrets.
 type deployed struct{ proxy, secrets string }
 
-type answer struct {
-	status int
-	header http.Header
-	text   string
-}
-
 // ask asks as a client at the address, who claims to be elsewhere.
 func (d *deployed) ask(t *testing.T, address, query string, header http.Header) answer {
 	t.Helper()
-	body, _ := json.Marshal(map[string]string{"query": query})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.proxy+"/graphql", bytes.NewReader(body))
+	claiming := http.Header{"X-Forwarded-For": {fmt.Sprintf("10.0.0.%d", len(query)%250)}}
+	maps.Copy(claiming, header)
+	got, err := post(from(t, address), d.proxy, query, claiming)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if request.Header = header.Clone(); header == nil {
-		request.Header = http.Header{}
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("X-Forwarded-For", fmt.Sprintf("10.0.0.%d", len(body)%250))
-	response, err := from(t, address).Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{response.StatusCode, response.Header, string(text)}
+	return got
 }
 
 // Each client has a budget of its own, on both instances together, whatever it

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -24,7 +21,7 @@ func TestInstancesShare(t *testing.T) {
 	one, two := instance(), instance()
 	for client := range 10 {
 		start := time.Now()
-		wrong := shared(t, one, two, fmt.Sprintf("192.0.2.%d", client+1))
+		wrong := shared(one, two, fmt.Sprintf("192.0.2.%d", client+1))
 		if wrong == "" {
 			return
 		}
@@ -35,7 +32,7 @@ func TestInstancesShare(t *testing.T) {
 }
 
 // shared asks both as the client and tells what was not answered as if they shared its budget.
-func shared(t *testing.T, one, two *server, client string) (wrong string) {
+func shared(one, two *server, client string) (wrong string) {
 	logIn := `logIn(input: {email: "` + client + `@example.com", password: "x"}) { token }` // 10 points
 	logIns := fmt.Sprintf("mutation { a: %s b: %[1]s c: %[1]s }", logIn)
 	for _, c := range []struct {
@@ -47,21 +44,9 @@ func shared(t *testing.T, one, two *server, client string) (wrong string) {
 		{two, logIns, true},
 		{one, "{ products(first: 29) { nodes { id } } }", true},
 	} {
-		body, _ := json.Marshal(map[string]string{"query": c.query})
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+"/graphql", bytes.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("X-Forwarded-For", client)
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := io.ReadAll(response.Body)
-		response.Body.Close()
-		if refused := bytes.Contains(answer, []byte("RATE_LIMITED")); refused != c.refused || err != nil {
-			return fmt.Sprintf("%s: %s %v", response.Status, answer, err)
+		answer, err := post(http.DefaultClient, c.url, c.query, http.Header{"X-Forwarded-For": {client}})
+		if refused := strings.Contains(answer.text, "RATE_LIMITED"); refused != c.refused || err != nil {
+			return fmt.Sprint(answer, err)
 		}
 	}
 	return ""

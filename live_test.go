@@ -82,20 +82,20 @@ func pass(n int64, counter *atomic.Int64) {
 // write changes products of its own, which come and go.
 func (f *following) write(ctx context.Context, t *testing.T, w int) {
 	for n := 0; ctx.Err() == nil; n++ {
-		_, answer, err := f.send(fmt.Sprintf(
+		answer, err := f.send(fmt.Sprintf(
 			`mutation { upsertProducts(input: [{sku: "%d-%d", name: "Cup", price: 1, inventory: %d, categoryId: %q}]) { id } }`, w, n%7, n, f.categories[w]))
-		if err != nil || !strings.HasPrefix(string(answer), `{"data"`) {
+		if err != nil || !strings.HasPrefix(answer.text, `{"data"`) {
 			time.Sleep(20 * time.Millisecond) // nobody is there
 			continue
 		}
 		var made struct {
 			Data struct{ UpsertProducts []struct{ ID string } }
 		}
-		if err := json.Unmarshal(answer, &made); err != nil {
+		if err := json.Unmarshal([]byte(answer.text), &made); err != nil {
 			t.Error(err)
 		}
 		if n%5 == 0 {
-			_, _, _ = f.send(fmt.Sprintf(`mutation { deleteProduct(id: %q) }`, made.Data.UpsertProducts[0].ID))
+			_, _ = f.send(fmt.Sprintf(`mutation { deleteProduct(id: %q) }`, made.Data.UpsertProducts[0].ID))
 		}
 		f.written.Add(1)
 		time.Sleep(10 * time.Millisecond) // a hundred a second, all writers together, are enough
@@ -160,14 +160,14 @@ func (f *following) apply(t *testing.T, data string) {
 // compare waits until what is known is what is there.
 func (f *following) compare(t *testing.T) {
 	t.Helper()
-	_, answer, err := f.send(`{ products(first: 100) { nodes { id sku inventory version } } }`)
+	answer, err := f.send(`{ products(first: 100) { nodes { id sku inventory version } } }`)
 	var all struct {
 		Data struct {
 			Products struct{ Nodes []json.RawMessage }
 		}
 	}
-	if err := json.Unmarshal(answer, &all); err != nil {
-		t.Fatal(err, string(answer))
+	if err := json.Unmarshal([]byte(answer.text), &all); err != nil {
+		t.Fatal(err, answer.text)
 	}
 	there := map[string]string{}
 	for _, node := range all.Data.Products.Nodes {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -175,21 +176,35 @@ func get(t *testing.T, url string) (status int, body string) {
 // ask sends a query and returns the answer, which has status 200.
 func (s *server) ask(t *testing.T, query string) []byte {
 	t.Helper()
-	body, err := json.Marshal(map[string]string{"query": query})
-	if err != nil {
-		t.Fatal(err)
+	answer, err := post(http.DefaultClient, s.url, query, nil)
+	if err != nil || answer.status != http.StatusOK {
+		t.Fatal(answer, err)
 	}
-	response, err := http.Post(s.url+"/graphql", "application/json", bytes.NewReader(body))
+	return []byte(answer.text)
+}
+
+// answer is what comes to a query.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+}
+
+// post sends a query by the client to the server at the URL, and returns the
+// answer, or that none came.
+func post(client *http.Client, url, query string, header http.Header) (answer, error) {
+	body, _ := json.Marshal(map[string]string{"query": query}) // a text always can
+	request, err := http.NewRequest(http.MethodPost, url+"/graphql", bytes.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		return answer{}, err
+	}
+	maps.Copy(request.Header, header)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := client.Do(request)
+	if err != nil {
+		return answer{}, err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if response.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s", response.Status, answer)
-	}
-	return answer
+	text, err := io.ReadAll(response.Body)
+	return answer{response.StatusCode, response.Header, string(text)}, err
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -67,24 +64,18 @@ func (c *crowding) lock(t *testing.T, url string) {
 
 // refusal is why the request is refused, "" if it is answered.
 func (c *crowding) refusal(t *testing.T, query string) string {
-	body, _ := json.Marshal(map[string]string{"query": query})
-	response, err := http.Post(c.url+"/graphql", "application/json", bytes.NewReader(body))
+	answer, err := post(http.DefaultClient, c.url, query, nil)
 	if err != nil {
 		t.Error(err)
 		return err.Error()
 	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Error(err)
-	}
-	if !bytes.Contains(text, []byte(`"errors"`)) {
+	if !strings.Contains(answer.text, `"errors"`) {
 		return ""
 	}
-	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") != "5" || bytes.Contains(text, []byte(`"data"`)) {
-		t.Errorf("%s, %v: %s", response.Status, response.Header, text)
+	if answer.status != http.StatusServiceUnavailable || answer.header.Get("Retry-After") != "5" || strings.Contains(answer.text, `"data"`) {
+		t.Error(answer)
 	}
-	return string(regexp.MustCompile(`"code":.*"reason":"[A-Z]*"`).Find(text))
+	return regexp.MustCompile(`"code":.*"reason":"[A-Z]*"`).FindString(answer.text)
 }
 
 // sheds tells whether a query that costs so many points is shed.
