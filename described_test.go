@@ -65,7 +65,7 @@ func describedAt(t *testing.T, url string) *described {
 func closeSchemas(in any) {
 	switch v := in.(type) {
 	case map[string]any:
-		if _, isProperties := v["properties"].(map[string]any); isProperties && v["type"] == "object" {
+		if _, has := v["properties"].(map[string]any); has && strings.Contains(fmt.Sprint(v["type"]), "object") { // or null
 			v["additionalProperties"] = false
 		}
 		for _, child := range v {
