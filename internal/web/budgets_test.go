@@ -44,17 +44,8 @@ func newBudgeted(t *testing.T, perMinute int) *budgeted {
 func (s *budgeted) from(t *testing.T, address string, by *client, query string, headers ...string) *reply {
 	t.Helper()
 	body, _ := json.Marshal(map[string]string{"query": query})
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	r := by.request(t, http.MethodPost, "/graphql", string(body), append([]string{"Accept: application/graphql-response+json"}, headers...)...)
 	r.RemoteAddr = address + ":4711"
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Accept", "application/graphql-response+json")
-	if by.token != "" {
-		r.Header.Set("Authorization", "Bearer "+by.token)
-	}
-	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		r.Header.Set(name, value)
-	}
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
 	answer := &reply{status: w.Code, header: w.Header(), raw: w.Body.String()}

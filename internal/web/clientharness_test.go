@@ -35,6 +35,23 @@ func (c *client) send(ctx context.Context, authorization, query string, variable
 	return answer
 }
 
+// request is one by the client; headers are "Name: value".
+func (c *client) request(t *testing.T, method, target, body string, headers ...string) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		r.Header.Set("Authorization", c.authorization())
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+	}
+	return r
+}
+
 func (c *client) authorization() string {
 	if c.token == "" {
 		return ""

@@ -3,7 +3,6 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -74,23 +73,8 @@ type problem struct {
 // ask sends a request about a resource; headers are "Name: value".
 func (s *resourced) ask(t *testing.T, by *client, method, path, body string, headers ...string) *resource {
 	t.Helper()
-	var sent io.Reader
-	if body != "" {
-		sent = strings.NewReader(body)
-	}
-	r := httptest.NewRequestWithContext(t.Context(), method, "/api"+path, sent)
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	if by.token != "" {
-		r.Header.Set("Authorization", "Bearer "+by.token)
-	}
-	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		r.Header.Set(name, value)
-	}
 	w := httptest.NewRecorder()
-	s.api.ServeHTTP(w, r)
+	s.api.ServeHTTP(w, by.request(t, method, "/api"+path, body, headers...))
 	answer := &resource{status: w.Code, header: w.Header(), body: w.Body.String()}
 	if w.Code >= http.StatusBadRequest {
 		answer.checkProblem(t, method+" "+path)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,13 +99,7 @@ func listOf(f model.Field, filter string) string {
 func (b *both) compare(f model.Field) {
 	b.t.Helper()
 	filter, sort := b.g.Filter(b.Data, f.Rows, 2), b.g.Sort(f.Rows)
-	place := 0
-	for i, field := range model.Fields {
-		if field == f {
-			place = i
-		}
-	}
-	path, id := fmt.Sprint("/own/", place), ""
+	path, id := fmt.Sprint("/own/", slices.Index(model.Fields, f)), ""
 	if f.Of != "" {
 		rows := b.Data.Rows(f.Of)
 		if len(rows) == 0 {
