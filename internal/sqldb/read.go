@@ -33,7 +33,7 @@ func (p *pool) readOnce(ctx context.Context, text string, args []any, scan func(
 		return false, err
 	}
 	defer func() { _ = on.Close() }() // which gives it back, unless it was lost
-	return sent, on.Raw(func(c any) error {
+	err = on.Raw(func(c any) error {
 		rows, err := c.(*prepared).query(ctx, text, args)
 		if err != nil {
 			return err
@@ -41,6 +41,7 @@ func (p *pool) readOnce(ctx context.Context, text string, args []any, scan func(
 		sent = true
 		return readEach(rows, scan)
 	})
+	return sent, err
 }
 
 // readEach hands each row of a result to scan.

@@ -134,7 +134,7 @@ func (t *Table[T]) lockOne(ctx context.Context, db *DB, id relay.ID, l lock) (*T
 // LockAll returns the rows with the keys, by key, locked in the order of their
 // keys.
 func (t *Table[T]) LockAll(ctx context.Context, db *DB, wanted []int64) (map[int64]*T, error) {
-	locked, err := t.Locked(ctx, db, db.AmongKeys("t.id", wanted))
+	locked, err := t.Locked(ctx, db, Term{db.dialect.among("t.id"), []any{keys(wanted)}})
 	byKey := make(map[int64]*T, len(locked))
 	for _, row := range locked {
 		byKey[t.base(row).Key] = row
