@@ -32,6 +32,7 @@ const (
 	apart    = 20   // related rows that are few
 
 	ahead     = 1000 // rows that SQLite walks at first
+	aheadOf   = 100  // or such a part of the table, if that is less
 	aheadEach = 5    // those that it walks in a nested list, for each that is wanted
 )
 
@@ -85,17 +86,19 @@ func (l *listing) gatherSpan(s span, own Term) Term {
 }
 
 // walkFirst reads a span: rows in the list's order, unless those at its beginning
-// let expect too few hits, and all hits where the rows do not fill the page.
+// let expect too few hits, and all hits where the rows do not fill the page. Of a
+// small table it walks less: there the hits are soon gathered, even if they are many.
 // SQLite has no expression that it reads a part of, so it begins anew.
 func (l *listing) walkFirst(s span, columns string, own Term) Term {
 	if l.unindexed() {
 		return l.walk(s, columns, own)
 	}
 	promising := (s.limit*ahead + farthest - 1) / farthest
-	walked := fmt.Sprintf("CASE WHEN (SELECT count(*) FROM begun) = %d THEN %d ELSE 0 END", promising, farthest)
+	begun := fmt.Sprintf("coalesce(min(%d, (SELECT max(id) FROM %s) / %d), 0)", ahead, l.table.name, aheadOf)
+	walked := fmt.Sprintf("CASE WHEN (SELECT count(*) FROM begun) = %d THEN %d * %s ELSE 0 END", promising, farthest/ahead, begun)
 	full := fmt.Sprintf("(SELECT count(*) FROM walked) = %d", s.limit)
 	return joinTerms([]Term{
-		l.met(s, own, strconv.Itoa(ahead), promising).in("WITH begun AS MATERIALIZED (", "),"),
+		l.met(s, own, begun, promising).in("WITH begun AS MATERIALIZED (", "),"),
 		l.met(s, own, walked, s.limit).in("walked AS MATERIALIZED (", fmt.Sprintf(") SELECT %s FROM walked t WHERE %s UNION ALL", columns, full)),
 		l.read(s, columns, all(own, l.filter), fmt.Sprintf("CASE WHEN %s THEN 0 ELSE %d END", full, s.limit)).in("SELECT a.* FROM (", ") a"),
 	}, " ", "", "")

@@ -5,7 +5,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"testing"
 
+	"stoa/internal/dbtest"
 	"stoa/internal/relay"
 	"stoa/internal/scalar"
 	"stoa/internal/sqldb"
@@ -136,4 +138,18 @@ func (all ordered) search(word string, random *rand.Rand) (*store.ProductFilter,
 	first := times[len(times)-most]
 	filter.CreatedAfter = &first
 	return filter, slices.DeleteFunc(hits, func(i int) bool { return all.rows[i].CreatedAt < first })
+}
+
+// How far a list is walked may depend on how many rows there are, even if there
+// are none.
+func TestASearchOfNoRows(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *sqldb.DB) {
+		c, err := store.Products.Page(t.Context(), db, sqldb.List{Filter: &store.ProductFilter{Search: new("x")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Rows) > 0 || c.HasNext || c.HasPrevious {
+			t.Errorf("got %+v", c)
+		}
+	})
 }
