@@ -19,16 +19,7 @@ import (
 func connected(t *testing.T, url string) (*sqldb.DB, *dbtest.Counter) {
 	t.Helper()
 	counter := new(dbtest.Counter)
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 4, Wrap: counter.Wrap})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db, counter
+	return dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 4, Wrap: counter.Wrap}), counter
 }
 
 func shared(db *sqldb.DB, perMinute int) *limit.Shared {

@@ -48,16 +48,7 @@ func TestPlans(t *testing.T) {
 
 func open(t *testing.T, url string) *sqldb.DB {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), sqldb.Options{URL: url, MaxConns: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return dbtest.Connect(t, sqldb.Options{URL: url, MaxConns: 2})
 }
 
 type planning struct {
