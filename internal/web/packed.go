@@ -14,8 +14,8 @@ import (
 // minPacked is how many bytes an answer has at least to be compressed.
 const minPacked = 1 << 10
 
-// packed compresses answers for clients that take gzip, but no streams and no
-// sockets.
+// packed compresses answers for clients that take gzip, but no streams, which say
+// so, and no sockets.
 func packed(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(minPacked), gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.SuffixETag(packedTag))
 	if err != nil { // of an option, all of which are constant
@@ -23,7 +23,7 @@ func packed(next http.Handler) http.Handler {
 	}
 	wrapped := wrap(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isSocket(r) || negotiate(r.Header.Values("Accept")).events {
+		if isSocket(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"stoa/graph"
 	"stoa/internal/auth"
 	"stoa/internal/fault"
@@ -27,6 +29,7 @@ func startEvents(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", eventStream+"; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no") // proxies that obey it pass each event on at once
+	w.Header().Set(gzhttp.HeaderNoCompression, "true")
 	w.WriteHeader(http.StatusOK)
 }
 

@@ -52,8 +52,8 @@ func stream(t *testing.T, at, query string, header http.Header) (*events, *http.
 func opened(t *testing.T, at, query string, header http.Header) *events {
 	t.Helper()
 	e, response := stream(t, at, query, header)
-	if got := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || got != "text/event-stream; charset=utf-8" {
-		t.Fatalf("got %s, %s", response.Status, got)
+	if got := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || got != "text/event-stream; charset=utf-8" || response.Uncompressed {
+		t.Fatalf("got %s, %s, compressed: %t", response.Status, got, response.Uncompressed)
 	}
 	return e
 }
