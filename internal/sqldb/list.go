@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,7 +164,7 @@ func (l *listing) read(s span, columns string, condition Term, limit string) Ter
 	}
 	return all(condition, s.within).where().in(
 		"SELECT "+columns+" FROM "+l.table.name+" t"+l.relation.join,
-		fmt.Sprintf(" ORDER BY %s LIMIT %s", l.relation.keyed(order.by("t.", s.reversed)), limit))
+		" ORDER BY "+l.relation.keyed(order.by("t.", s.reversed))+" LIMIT "+limit)
 }
 
 // eachSpan reads every span of the list, one after the other.
@@ -180,7 +179,7 @@ func (l *listing) eachSpan(own Term) Term {
 func (l *listing) each(way func(s span, columns string, own Term) Term, own Term) Term {
 	var reads []Term
 	for _, s := range l.spans() {
-		reads = append(reads, way(s, fmt.Sprintf("%d AS side, %s", s.side, l.selection.list), own))
+		reads = append(reads, way(s, strconv.Itoa(s.side)+" AS side, "+l.selection.list, own))
 	}
 	if len(reads) == 1 {
 		return reads[0]
