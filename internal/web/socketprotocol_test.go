@@ -124,7 +124,9 @@ func TestSocketFrames(t *testing.T) {
 		p.closed(4499)
 	})
 	t.Run("pings", func(t *testing.T) {
-		p := dial(t, hurried, nil, "graphql-transport-ws")
+		site := s.site(t, nil)
+		site.Hurry(time.Minute, 300*time.Millisecond) // time for a busy machine to read them
+		p := dial(t, s.served(t, site), nil, "graphql-transport-ws")
 		framed := false
 		p.conn.SetPingHandler(func(string) error { framed = true; return nil })
 		p.send(hello)
