@@ -39,7 +39,8 @@ type viewerKey struct{}
 
 // Authenticate returns a context in which the token's user asks, as they are
 // now, and reads what their log-in has just written: UNAUTHENTICATED if the token
-// is bad or has run out, or its log-in has ended. One statement.
+// is bad or has run out, or its log-in has ended, which the primary has to say. One
+// statement.
 func (a *Accounts) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	key, login, err := a.Auth.Read(token)
 	if err != nil {
@@ -52,7 +53,10 @@ func (a *Accounts) Authenticate(ctx context.Context, token string) (context.Cont
 	if err != nil {
 		return nil, err
 	}
-	if user == nil {
+	switch {
+	case user == nil && stale:
+		return nil, sqldb.Away() // which alone knows of a log-in that has just begun
+	case user == nil:
 		return nil, auth.Refused()
 	}
 	ctx = context.WithValue(sqldb.After(ctx, wrote), viewerKey{}, user)

@@ -129,11 +129,6 @@ func (r *replicated) logOut(t *testing.T) {
 // A replica that lags too far behind is left out, and taken back by itself.
 func (r *replicated) replicaLags(t *testing.T) {
 	c := &client{handler: r.instance(t, time.Second)}
-	operator, err := sql.Open("postgres", strings.Replace(r.replica.URL, "//stoa@", "//postgres@", 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer operator.Close()
 	for _, step := range []struct {
 		deed       string
 		from, than *dbtest.Counter // the database that is read, and the other
@@ -142,9 +137,7 @@ func (r *replicated) replicaLags(t *testing.T) {
 		{"SELECT pg_wal_replay_pause()", &r.atPrimary, &r.atCopy},
 		{"SELECT pg_wal_replay_resume()", &r.atCopy, &r.atPrimary},
 	} {
-		if _, err := operator.Exec(step.deed); err != nil {
-			t.Fatal(err)
-		}
+		r.operate(t, step.deed)
 		r.admin.make(t, fmt.Sprintf(`createCategory(input: {name: %q})`, r.name("Lag")))
 		await(t, func() bool {
 			r.reset()
@@ -191,8 +184,24 @@ func (r *replicated) replicaDies(t *testing.T) {
 	all.Wait()
 }
 
-// While the primary is away queries are answered, and say so.
+// operate has the replica do what only its operator may.
+func (r *replicated) operate(t *testing.T, deed string) {
+	t.Helper()
+	operator, err := sql.Open("postgres", strings.Replace(r.replica.URL, "//stoa@", "//postgres@", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer operator.Close()
+	if _, err := operator.Exec(deed); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// While the primary is away queries are answered, and say so. A log-in of which the
+// replica has not heard yet may stand all the same.
 func (r *replicated) primaryStops(t *testing.T) {
+	r.operate(t, "SELECT pg_wal_replay_pause()")
+	late, _ := r.newcomer(t)
 	if err := r.primary.Halt(); err != nil {
 		t.Fatal(err)
 	}
@@ -209,6 +218,10 @@ func (r *replicated) primaryStops(t *testing.T) {
 	if answer.status != http.StatusServiceUnavailable || !slices.Equal(answer.faults(), []string{"UNAVAILABLE DATABASE_DOWN"}) {
 		t.Errorf("got %d %s", answer.status, answer.raw)
 	}
+	if answer := late.do(t, `{ viewer { id } }`, nil); answer.status != http.StatusServiceUnavailable {
+		t.Errorf("got %d %s", answer.status, answer.raw)
+	}
+	r.operate(t, "SELECT pg_wal_replay_resume()")
 	w := httptest.NewRecorder()
 	r.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
 	if w.Code != http.StatusOK {
