@@ -41,7 +41,7 @@ func (d dialled) Connect(ctx context.Context) (driver.Conn, error) {
 
 func newFaulty(t *testing.T) *faulty {
 	t.Helper()
-	server, err := pgserver.Start()
+	server, err := pgserver.Start("synchronous_commit = on") // what a log-in wrote outlives a stop
 	if errors.Is(err, pgserver.ErrNotInstalled) {
 		dbtest.Need(t, err.Error())
 	}
