@@ -41,7 +41,10 @@ type dialect interface {
 	// matches is the condition that the row t of the table has the words, by the
 	// index that is for it.
 	matches(table string, words []string) Term
-	// hasWords is the same for one row that is being read.
+	// hits selects the ids of these rows from the index alone, empty where there are
+	// none in it.
+	hits(table string, words []string) Term
+	// hasWords is the condition for one row that is being read.
 	hasWords(words []string) Term
 	// aside is the column as a condition has it that is to be tested on the rows
 	// of a search, and not to find them.

@@ -53,15 +53,14 @@ type seen struct {
 	searches, gathers bool
 	// varies is set by a value that a plan is made by.
 	varies bool
-	// bounds are the comparisons that all rows keep, and relatives what they all
-	// keep of related rows.
-	bounds    []Term
-	relatives relatives
+	// bounds are the comparisons that all rows keep, relatives what they all keep
+	// of related rows, and hits the words that all have.
+	bounds          []Term
+	relatives, hits keyed
 }
 
-// relatives are rows of another table, by their keys, and the condition that a
-// row's column holds one of these.
-type relatives struct {
+// keyed is the condition that a row's column holds one of the keys.
+type keyed struct {
 	column          string
 	keys, condition Term
 }
@@ -188,7 +187,11 @@ func (w *Where) Words(field string, text *string) Term {
 	if w.tests {
 		return w.dialect.hasWords(words)
 	}
-	return w.dialect.matches(w.table.name, words)
+	matches := w.dialect.matches(w.table.name, words)
+	if w.binds {
+		w.seen.hits = keyed{"t.id", w.dialect.hits(w.table.name, words), matches}
+	}
+	return matches
 }
 
 // Related is the condition that the row of another table, whose key the column
@@ -206,7 +209,7 @@ func Related[T, F any, P interface {
 	kept := inner.condition(P(f)).where()
 	related := w.dialect.related(column, to.name, kept)
 	if w.binds {
-		w.seen.relatives = relatives{column, kept.in("SELECT t.id FROM "+to.name+" t", ""), related}
+		w.seen.relatives = keyed{column, kept.in("SELECT t.id FROM "+to.name+" t", ""), related}
 	}
 	return related
 }

@@ -38,3 +38,29 @@ func TestRelativesAreAllThatAFilterAsksFor(t *testing.T) {
 		}
 	}
 }
+
+// Words alone are counted in their index, where there is one to count in.
+func TestHitsAreAllThatAFilterAsksFor(t *testing.T) {
+	words := searched("x")
+	for _, c := range []struct {
+		name string
+		f    *thingFilter
+		want bool
+	}{
+		{"words", words, true},
+		{"words inside and", allOf(words), true},
+		{"words twice", allOf(words, words), false},
+		{"no words", searched("!"), false},
+		{"words and a bound", &thingFilter{Search: words.Search, SizeMin: new(3)}, false},
+		{"words of a related row", &thingFilter{Box: &boxFilter{Search: words.Search}}, false},
+		{"words or a bound", oneOf(words, sized(3)), false},
+		{"not words", noneOf(words), false},
+	} {
+		for d, want := range map[dialect]bool{lite{}: c.want, postgres{}: false} {
+			l, err := things.listing(t.Context(), &DB{dialect: d}, "all", relation{}, List{Filter: c.f})
+			if err != nil || (l.hits.SQL != "") != want {
+				t.Errorf("%s, %T: hits by %q, want any %v; %v", c.name, d, l.hits.SQL, want, err)
+			}
+		}
+	}
+}

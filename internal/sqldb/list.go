@@ -30,11 +30,12 @@ type listing struct {
 	relation      relation
 	selection     selection
 	filter        Term
-	tested        Term      // the filter, to test rows one by one
-	searches      bool      // the filter has words
-	gathers       bool      // the filter is one that no index in the order answers
-	bounds        Term      // those of the filter that an index in the order is entered by
-	relatives     relatives // those that the filter asks for, where it asks for nothing but them and the bounds
+	tested        Term  // the filter, to test rows one by one
+	searches      bool  // the filter has words
+	gathers       bool  // the filter is one that no index in the order answers
+	bounds        Term  // those of the filter that an index in the order is entered by
+	relatives     keyed // those that the filter asks for, where it asks for nothing but them and the bounds
+	hits          Term  // selects the ids of the rows kept, where the filter has nothing but words
 	order         order
 	window        relay.Window
 	after, before []any   // nil where open
@@ -72,6 +73,9 @@ func (t *Table[T]) listing(ctx context.Context, db *DB, owner string, r relation
 	}
 	if kin := where.seen.relatives; l.filter.SQL == all(kin.condition, l.bounds).SQL {
 		l.relatives = kin
+	}
+	if hits := where.seen.hits; l.filter.SQL == hits.condition.SQL {
+		l.hits = hits.keys
 	}
 	l.searches = where.seen.searches
 	if where.seen.varies && !l.searches {

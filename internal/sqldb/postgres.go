@@ -121,6 +121,8 @@ func (postgres) matches(_ string, words []string) Term {
 	return Term{"t.search @@ (SELECT ?::tsquery)", []any{match(words)}}
 }
 
+func (postgres) hits(string, []string) Term { return Term{} }
+
 func (d postgres) hasWords(words []string) Term { return d.matches("", words) }
 
 func (postgres) aside(column string) string { return column }

@@ -114,8 +114,12 @@ func (lite) among(expr string) string { return expr + " IN (SELECT value FROM js
 
 func (lite) instants() string { return "json_each(?) k" }
 
-func (lite) matches(table string, words []string) Term {
-	return Term{"t.id IN (SELECT rowid FROM " + table + "_search WHERE " + table + "_search MATCH ?)", []any{match(words)}}
+func (d lite) matches(table string, words []string) Term {
+	return d.hits(table, words).in("t.id IN (", ")")
+}
+
+func (lite) hits(table string, words []string) Term {
+	return Term{"SELECT rowid FROM " + table + "_search WHERE " + table + "_search MATCH ?", []any{match(words)}}
 }
 
 // The words of a row are parted by spaces. To ask the index about one row takes

@@ -89,9 +89,13 @@ func (all ordered) comparePage(p *planning, sort *relay.Sort, random *rand.Rand,
 		p.Fatal(err)
 	}
 	same := slices.EqualFunc(c.Rows, hits[start:end], func(row *store.Product, hit int) bool { return row.Key == all.rows[hit].Key })
-	if !same || c.HasPrevious != (start > 0) || c.HasNext != (end < len(hits)) {
-		p.Errorf("%s by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d",
-			name, sort, from, to, len(all.rows), len(c.Rows), len(hits), c.HasPrevious, c.HasNext, start, end)
+	n, err := c.TotalCount(p.Context())
+	if err != nil {
+		p.Fatal(err)
+	}
+	if !same || n != len(hits) || c.HasPrevious != (start > 0) || c.HasNext != (end < len(hits)) {
+		p.Errorf("%s by %v, after %d, before %d of %d: got %d of %d hits, previous %v, next %v; want those from %d to %d of %d",
+			name, sort, from, to, len(all.rows), len(c.Rows), n, c.HasPrevious, c.HasNext, start, end, len(hits))
 	}
 }
 
