@@ -73,8 +73,14 @@ func (t Term) where() Term {
 
 // joinTerms puts the terms in a row, each between before and after.
 func joinTerms(terms []Term, between, before, after string) Term {
+	length, count := 0, 0
+	for _, t := range terms {
+		length += len(between) + len(before) + len(t.SQL) + len(after)
+		count += len(t.Args)
+	}
 	var b strings.Builder
-	var args []any
+	b.Grow(length)
+	args := make([]any, 0, count)
 	for i, t := range terms {
 		if i > 0 {
 			b.WriteString(between)
