@@ -6,9 +6,9 @@ import (
 )
 
 // What a request leaves behind is small beside what the process keeps, so the
-// collector may wait until there is five times as much; unless that were a lot.
+// collector may wait until there is four times as much; unless that were a lot.
 const (
-	garbagePercent = 400
+	garbagePercent = 300
 	garbageLimit   = 1 << 30 // bytes
 )
 
