@@ -25,7 +25,7 @@ func counted(t *testing.T, kind string) (*sql.DB, *dbtest.Counter) {
 	if kind == dbtest.Postgres {
 		connector, err = pq.NewConnector(address)
 	} else {
-		connector, err = sqlite.NewConnector("file:" + url.PathEscape(strings.TrimPrefix(address, "sqlite:")))
+		connector, err = sqlite.NewConnector("file:" + url.PathEscape(strings.TrimPrefix(address, "sqlite:")) + "?_pragma=busy_timeout(10000)")
 	}
 	if err != nil {
 		t.Fatal(err)
