@@ -21,11 +21,11 @@ const maxBody = 1 << 20
 
 // body is the form of a request as JSON.
 type body struct {
-	DocumentID    *string         `json:"documentId"`
-	Query         *string         `json:"query"`
-	OperationName *string         `json:"operationName"`
-	Variables     json.RawMessage `json:"variables"`
-	Extensions    json.RawMessage `json:"extensions"`
+	DocumentID    *string `json:"documentId"`
+	Query         *string `json:"query"`
+	OperationName *string `json:"operationName"`
+	Variables     any     `json:"variables"`
+	Extensions    any     `json:"extensions"`
 }
 
 // jsonBody is the whole body of a request, which says that it is JSON.
@@ -53,13 +53,13 @@ func readBody(text []byte) (graph.Request, error) {
 		return graph.Request{}, badRequest("The body is a list; requests are sent one by one.")
 	}
 	var b body
-	if json.Unmarshal(text, &b) != nil {
+	if !decode(text, &b) {
 		return graph.Request{}, badRequest("The body is no JSON object of query, operationName, variables and extensions.")
 	}
 	return b.request()
 }
 
-func readQuery(q url.Values) (graph.Request, error) {
+func readQuery(q url.Values) (_ graph.Request, err error) {
 	var b body
 	for _, name := range []string{"documentId", "query", "operationName", "variables", "extensions"} {
 		if !utf8.ValidString(q.Get(name)) {
@@ -67,7 +67,12 @@ func readQuery(q url.Values) (graph.Request, error) {
 		}
 	}
 	b.DocumentID, b.Query, b.OperationName = parameter(q, "documentId"), parameter(q, "query"), parameter(q, "operationName")
-	b.Variables, b.Extensions = json.RawMessage(q.Get("variables")), json.RawMessage(q.Get("extensions"))
+	if b.Variables, err = objectIn("variables", []byte(q.Get("variables"))); err != nil {
+		return graph.Request{}, err
+	}
+	if b.Extensions, err = objectIn("extensions", []byte(q.Get("extensions"))); err != nil {
+		return graph.Request{}, err
+	}
 	return b.request()
 }
 
@@ -130,20 +135,33 @@ func persistedHash(extensions map[string]any) (string, error) {
 	return hash, nil
 }
 
-// object reads a JSON object whose numbers keep their digits; none where there
-// is nothing, or null.
-func object(name string, text json.RawMessage) (map[string]any, error) {
-	if len(text) == 0 {
-		return nil, nil
-	}
+// decode reads one value of JSON, whose numbers keep their digits; false if the text
+// is none, or none that fits.
+func decode(text []byte, into any) bool {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	var o map[string]any
-	if d.Decode(&o) != nil || d.Decode(new(any)) != io.EOF {
-		return nil, badRequest("The " + name + " are no JSON object.")
+	return d.Decode(into) == nil && d.Decode(new(any)) == io.EOF
+}
+
+// objectIn is the JSON object that the text is; none where there is no text, or null.
+func objectIn(name string, text []byte) (map[string]any, error) {
+	var v any
+	if len(text) > 0 && !decode(text, &v) {
+		return nil, noObject(name)
+	}
+	return object(name, v)
+}
+
+// object is a value of JSON that is an object; none for null.
+func object(name string, v any) (map[string]any, error) {
+	o, ok := v.(map[string]any)
+	if !ok && v != nil {
+		return nil, noObject(name)
 	}
 	return o, nil
 }
+
+func noObject(name string) *fault.Error { return badRequest("The " + name + " are no JSON object.") }
 
 func badRequest(message string) *fault.Error { return fault.New(fault.BadRequest, "%s", message) }
 

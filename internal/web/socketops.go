@@ -53,7 +53,7 @@ func (s *socket) greet(payload json.RawMessage) {
 		s.end(closeInitialisedYet, "Too many initialisation requests")
 		return
 	}
-	given, err := object("payload", payload)
+	given, err := objectIn("payload", payload)
 	if err != nil {
 		s.end(closeBadRequest, "Invalid message received")
 		return
