@@ -19,15 +19,15 @@ type tuple interface {
 // all others.
 func (p *pool) read(ctx context.Context, text string, args []any, scan func(tuple) error) error {
 	for lost := 0; ; lost++ {
-		sent, err := p.readOnce(ctx, text, args, scan)
-		if sent || lost > p.places.most || !errors.Is(err, driver.ErrBadConn) {
+		answered, err := p.readOnce(ctx, text, args, scan)
+		if answered || lost > p.places.most || !errors.Is(err, driver.ErrBadConn) {
 			return err
 		}
 	}
 }
 
-// readOnce tells whether the statement was sent.
-func (p *pool) readOnce(ctx context.Context, text string, args []any, scan func(tuple) error) (sent bool, err error) {
+// readOnce tells whether the statement was answered.
+func (p *pool) readOnce(ctx context.Context, text string, args []any, scan func(tuple) error) (answered bool, err error) {
 	on, err := p.Conn(ctx)
 	if err != nil {
 		return false, err
@@ -38,10 +38,10 @@ func (p *pool) readOnce(ctx context.Context, text string, args []any, scan func(
 		if err != nil {
 			return err
 		}
-		sent = true
+		answered = true
 		return readEach(rows, scan)
 	})
-	return sent, err
+	return answered, err
 }
 
 // readEach hands each row of a result to scan.
