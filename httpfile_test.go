@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -90,15 +89,11 @@ func (f *httpFile) send(t *testing.T, r httpRequest) httpAnswer {
 		request.Header.Set(name, value)
 	}
 	response, err := http.DefaultClient.Do(request)
+	got, err := received(response, err)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer := httpAnswer{response, request, body, string(text)}
+	answer := httpAnswer{response, request, body, got.text}
 	if r.name != "" {
 		f.answers[r.name] = answer
 	}

@@ -161,16 +161,11 @@ func (s *server) end(t *testing.T, status int) {
 
 func get(t *testing.T, url string) (status int, body string) {
 	t.Helper()
-	response, err := http.Get(url)
+	got, err := received(http.Get(url))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(text)
+	return got.status, got.text
 }
 
 // ask sends a query and returns the answer, which has status 200.
@@ -200,7 +195,11 @@ func post(client *http.Client, url, query string, header http.Header) (answer, e
 	}
 	maps.Copy(request.Header, header)
 	request.Header.Set("Content-Type", "application/json")
-	response, err := client.Do(request)
+	return received(client.Do(request))
+}
+
+// received is a response as an answer, or that none came.
+func received(response *http.Response, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}

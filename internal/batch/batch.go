@@ -71,8 +71,8 @@ func valuesOf[R, V any](ctx context.Context, l *Level[R], what any, key func(R) 
 
 type sideBySide struct{}
 
-// SideBySide returns a context in which goroutines ask at the same time, as those of
-// gqlgen's executor do.
+// SideBySide returns a context in which goroutines ask at the same time, as gqlgen's
+// executor has them do. In any other, they may too: the first then reads for all.
 func SideBySide(ctx context.Context) context.Context {
 	return context.WithValue(ctx, sideBySide{}, true)
 }
