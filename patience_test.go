@@ -26,7 +26,7 @@ func impatient(t *testing.T, p patience) string {
 	log := slog.New(slog.DiscardHandler)
 	server := p.server(web.New(web.Options{DB: db, Log: log}), log)
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
+	go func() { ended <- web.Serve(server, listener) }()
 	t.Cleanup(func() {
 		server.Close()
 		if err := <-ended; err != http.ErrServerClosed {

@@ -146,7 +146,7 @@ func (p *program) serve(ctx context.Context, listener, apart net.Listener, db *s
 	}
 	server := patienceFor(o.RequestTimeout).server(site, p.log)
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
+	go func() { ended <- web.Serve(server, listener) }()
 	defer p.serveApart(apart, web.Operators(o))()
 	p.announce(listener.Addr())
 

@@ -101,7 +101,7 @@ func send(w http.ResponseWriter, r *http.Request, media string, status int, resp
 	if status == http.StatusOK && keepable(r, response) && unchanged(w, r, text...) {
 		return
 	}
-	sendJSON(w, status, media, text...)
+	sendJSON(w, r, status, media, text...)
 }
 
 // waiting is how long a client should wait before it asks again, 0 for no time.

@@ -153,5 +153,5 @@ func (p *problem) send(w http.ResponseWriter, r *http.Request) {
 	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
 		h.Set("WWW-Authenticate", "Bearer")
 	}
-	sendJSON(w, p.Status, problemJSON, append(jsonText(p), '\n'))
+	sendJSON(w, r, p.Status, problemJSON, append(jsonText(p), '\n'))
 }

@@ -127,17 +127,18 @@ func answerResource(w http.ResponseWriter, r *http.Request, route *rest.Route, v
 	if !private(r) && unchanged(w, r, text) {
 		return
 	}
-	sendJSON(w, status, plainJSON, text)
+	sendJSON(w, r, status, plainJSON, text)
 }
 
 // sendJSON sends a text that is JSON; net/http leaves it out for HEAD.
-func sendJSON(w http.ResponseWriter, status int, media string, text ...[]byte) {
-	long := 0
+func sendJSON(w http.ResponseWriter, r *http.Request, status int, media string, text ...[]byte) {
+	size := 0
 	for _, part := range text {
-		long += len(part)
+		size += len(part)
 	}
+	hold(r.Context(), size)
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(long))
+	w.Header().Set("Content-Length", strconv.Itoa(size))
 	w.WriteHeader(status)
 	for _, part := range text {
 		_, _ = w.Write(part)
