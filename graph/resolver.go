@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -28,11 +29,32 @@ func list[F any, P interface {
 		Args:  relay.Args{First: first, After: after, Last: last, Before: before},
 		Sort:  sortBy,
 		Place: field.Field,
+
+		Counted: counted(field.SelectionSet),
 	}
 	if filter != nil {
 		asked.Filter = P(filter)
 	}
 	return asked
+}
+
+// counted tells whether a connection's number of rows is asked for whatever the variables
+// are, by the selection or a fragment in it. It does not look into those of fragments.
+func counted(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(s ast.Selection) bool {
+		switch s := s.(type) {
+		case *ast.InlineFragment:
+			return len(s.Directives) == 0 && slices.ContainsFunc(s.SelectionSet, isCount)
+		case *ast.FragmentSpread:
+			return len(s.Directives) == 0 && slices.ContainsFunc(s.Definition.SelectionSet, isCount)
+		}
+		return isCount(s)
+	})
+}
+
+func isCount(s ast.Selection) bool {
+	f, ok := s.(*ast.Field)
+	return ok && f.Name == "totalCount" && len(f.Directives) == 0
 }
 
 // fields are all fields of the selection, however deep. Each fragment is read once.

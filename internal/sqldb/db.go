@@ -179,6 +179,16 @@ func (db *DB) rows(ctx context.Context, text string, args []any, scan func(tuple
 	return err
 }
 
+// spare tells whether another statement may be sent beside the context's next: outside of a
+// transaction, while most connections are free.
+func (db *DB) spare(ctx context.Context) bool {
+	p := db.read
+	if s := sourceOf(ctx); s != nil {
+		p = s.pool
+	}
+	return txOf(ctx) == nil && p.places.spare()
+}
+
 // change sends a statement that writes or locks, in the context's transaction
 // or in one of its own, and hands each of the rows that it returns to scan.
 func (db *DB) change(ctx context.Context, text string, args []any, scan func(tuple) error) error {

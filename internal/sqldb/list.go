@@ -19,6 +19,8 @@ type List struct {
 	// Place is the field's place in the query: siblings that ask from the same
 	// place are answered together, so they must ask for the same.
 	Place any
+	// Counted is that the number of the list's rows will be asked for, too.
+	Counted bool
 }
 
 // listing is a list as it is read: of all rows of a table or, where relation is
@@ -40,6 +42,7 @@ type listing struct {
 	window        relay.Window
 	after, before []any   // nil where open
 	unasked       [3]bool // of each side of a page, whether nobody asks what is there
+	counted       bool    // the rows will be counted
 	name          string
 }
 
@@ -53,6 +56,7 @@ func (t *Table[T]) listing(ctx context.Context, db *DB, owner string, r relation
 		window:   asked.Window(&faults),
 		order:    orderOf(asked.Sort, &faults),
 		unasked:  unasked(ctx),
+		counted:  asked.Counted,
 	}
 	l.selection = t.selected(ctx, l.order)
 	l.name = owner + "." + t.name + " " + r.column + " by " + l.order.name()
@@ -236,13 +240,15 @@ func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connect
 	if err != nil {
 		return nil, err
 	}
+	list := alone(t, db, l)
+	defer list.counting(ctx)()
 	var f found[T]
 	var side int
 	err = t.scan(ctx, db.rows, l.eachSpan(Term{}), []any{&side}, l.selection, func(row *T) { f.add(side, row) })
 	if err != nil {
 		return nil, err
 	}
-	page := f.page(l, alone(t, db, l))
+	page := f.page(l, list)
 	t.settle(page.Rows)
 	return page, nil
 }
@@ -250,9 +256,13 @@ func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connect
 // pages returns a page for each of the parents' keys.
 func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) (map[int64]*relay.Connection[T], error) {
 	byParent := make(map[int64]*found[T], len(parents))
-	for _, key := range parents {
+	family := make([]*scope[T], len(parents))
+	for i, key := range parents {
 		byParent[key] = &found[T]{}
+		family[i] = &scope[T]{table: t, db: db, listing: l, key: key}
 	}
+	together(family)
+	defer family[0].counting(ctx)()
 	var side int
 	var parent int64
 	err := t.scan(ctx, db.rows, db.dialect.perKey(l, parents), []any{&parent, &side}, l.selection, func(row *T) {
@@ -261,15 +271,12 @@ func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) 
 	if err != nil {
 		return nil, err
 	}
-	family := make([]*scope[T], len(parents))
 	pages := make(map[int64]*relay.Connection[T], len(parents))
 	var rows []*T
 	for i, key := range parents {
-		family[i] = &scope[T]{table: t, db: db, listing: l, key: key}
 		pages[key] = byParent[key].page(l, family[i])
 		rows = append(rows, pages[key].Rows...)
 	}
-	together(family)
 	t.settle(rows)
 	return pages, nil
 }

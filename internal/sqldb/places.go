@@ -58,6 +58,13 @@ func (p *places) await(g *guest) *waiter {
 	return w
 }
 
+// spare tells whether less than half of the places are taken.
+func (p *places) spare() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.most == 0 || 2*p.out < p.most
+}
+
 // release gives a place back.
 func (p *places) release(g *guest) {
 	p.mu.Lock()

@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"sync"
 
 	"stoa/internal/batch"
 	"stoa/internal/relay"
@@ -24,6 +25,17 @@ func (s *scope[T]) Cursor(row *T) string {
 
 // Count is the number of rows in the list.
 func (s *scope[T]) Count(ctx context.Context) (int, error) { return summarise(ctx, s, rowCount) }
+
+// counting has the lists of the family counted while their pages are read, where they will
+// be and connections are to spare; wait returns when they are. Who asks then finds the
+// number there, or the error.
+func (s *scope[T]) counting(ctx context.Context) (wait func()) {
+	var counted sync.WaitGroup
+	if s.listing.counted && s.db.spare(ctx) {
+		counted.Go(func() { _, _ = s.Count(ctx) })
+	}
+	return counted.Wait
+}
 
 var rowCount = NewSummary("count(*)", func(n *int) []any { return []any{n} })
 
