@@ -44,7 +44,8 @@ type dialect interface {
 	// hits selects the ids of these rows from the index alone, empty where there are
 	// none in it.
 	hits(table string, words []string) Term
-	// hasWords is the condition for one row that is being read.
+	// hasWords is the same condition for one row that is being read, empty where it is
+	// not another.
 	hasWords(words []string) Term
 	// aside is the column as a condition has it that is to be tested on the rows
 	// of a search, and not to find them.
@@ -54,7 +55,7 @@ type dialect interface {
 	related(column, table string, kept Term) Term
 	// gather reads the spans of a list, in which own holds, whose filter no index
 	// in the list's order answers.
-	gather(l *listing, own Term) Term
+	gather(w *statement, l *listing, own Term)
 	// perKey reads the spans of a list for each of the keys.
 	perKey(l *listing, parents keys) Term
 	// lock holds every other process that calls it off until unlock is called.

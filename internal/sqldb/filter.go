@@ -51,6 +51,8 @@ type seen struct {
 	// searches is set by a search, and gathers by what no index can answer that
 	// lies in the order of a list: a search, or what is asked of related rows.
 	searches, gathers bool
+	// tested is set where rows are tested one by one by other conditions.
+	tested bool
 	// varies is set by a value that a plan is made by.
 	varies bool
 	// bounds are the comparisons that all rows keep, relatives what they all keep
@@ -184,10 +186,13 @@ func (w *Where) Words(field string, text *string) Term {
 		return Term{}
 	}
 	w.seen.searches, w.seen.gathers = true, true
-	if w.tests {
-		return w.dialect.hasWords(words)
-	}
 	matches := w.dialect.matches(w.table.name, words)
+	if test := w.dialect.hasWords(words); test.SQL != "" {
+		if w.tests {
+			return test
+		}
+		w.seen.tested = true
+	}
 	if w.binds {
 		w.seen.hits = keyed{"t.id", w.dialect.hits(w.table.name, words), matches}
 	}

@@ -37,98 +37,95 @@ const (
 )
 
 // gather reads every span, one after the other.
-func (l *listing) gather(own Term) Term {
-	with := []Term{all(own, l.filter).where().in(
-		"kept AS MATERIALIZED (SELECT "+l.selection.list+" FROM "+l.table.name+" t"+l.relation.join, ")")}
+func (l *listing) gather(w *statement, own Term) {
+	w.sql.Grow(2 << 10) // some are longer
+	w.add("WITH kept AS MATERIALIZED (SELECT ", l.selection.list, " FROM ", l.table.name, " t", l.relation.join).
+		where(own, l.filter).add(")")
 	way := l.gatherSpan
 	if l.relatives.column != "" && own.SQL == "" {
-		with = append(with, l.relatives.keys.in("relatives AS MATERIALIZED (", fmt.Sprintf(" LIMIT %d)", apart+1)))
+		w.add(", relatives AS MATERIALIZED (").term(l.relatives.keys).add(" LIMIT ", strconv.Itoa(apart+1), ")")
 		way = l.gatherByRelatives
 	}
-	var reads []Term
-	for _, s := range l.spans() {
-		reads = append(reads, way(s, own))
+	for i, s := range l.spans() {
+		w.add(" ").between(i, "UNION ALL ").add("SELECT a.* FROM (")
+		way(w, s, own)
+		w.add(") a")
 	}
-	return joinTerms([]Term{
-		joinTerms(with, ", ", "", "").in("WITH ", " "),
-		joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a"),
-	}, "", "", "")
 }
 
 // gatherByRelatives reads a span, where there are the expressions kept and
 // relatives: for each of these or, where they are many, as gatherSpan does.
-func (l *listing) gatherByRelatives(s span, own Term) Term {
-	many := fmt.Sprintf("EXISTS (SELECT FROM relatives OFFSET %d)", apart)
-	below := l.read(s, l.selection.list, all(Term{SQL: l.relatives.column + " = k.id"}, l.bounds), strconv.Itoa(s.limit))
-	return joinTerms([]Term{
-		below.in(fmt.Sprintf("(SELECT %d AS side, t.* FROM relatives k CROSS JOIN LATERAL (", s.side),
-			fmt.Sprintf(") t WHERE NOT %s ORDER BY %s LIMIT %d)", many, l.order.by("t.", s.reversed), s.limit)),
-		l.gatherSpan(s, own).in("SELECT a.* FROM (", ") a WHERE "+many),
-	}, " UNION ALL ", "", "")
+func (l *listing) gatherByRelatives(w *statement, s span, own Term) {
+	many, limit := "EXISTS (SELECT FROM relatives OFFSET "+strconv.Itoa(apart)+")", strconv.Itoa(s.limit)
+	w.add("(SELECT ", strconv.Itoa(s.side), " AS side, t.* FROM relatives k CROSS JOIN LATERAL (")
+	l.read(w, s, Term{SQL: l.selection.list}, limit, Term{SQL: l.relatives.column + " = k.id"}, l.bounds)
+	w.add(") t WHERE NOT ", many, " ORDER BY ", l.order.by("t.", s.reversed), " LIMIT ", limit, ") UNION ALL SELECT a.* FROM (")
+	l.gatherSpan(w, s, own)
+	w.add(") a WHERE ", many)
 }
 
 // gatherSpan reads a span, where there is the expression kept.
-func (l *listing) gatherSpan(s span, own Term) Term {
-	columns := fmt.Sprintf("%d AS side, %s", s.side, l.selection.list)
-	tested := l.tested.in(l.selection.list+", (", ") AS found")
-	walked := l.read(s, tested.SQL, all(own, l.bounds), strconv.Itoa(farthest))
-	walked.Args = append(tested.Args[:len(tested.Args):len(tested.Args)], walked.Args...)
-	walks := fmt.Sprintf("CASE WHEN EXISTS (SELECT FROM (SELECT found FROM walked LIMIT %d) t WHERE t.found OFFSET %d) OR"+
-		" EXISTS (SELECT FROM kept OFFSET %d) THEN EXISTS (SELECT FROM walked t WHERE t.found OFFSET %d) ELSE FALSE END",
-		glance+2*s.limit, (s.limit-1)/hopeful, few, s.limit-1)
-	sorted := all(s.within, Term{SQL: "NOT (SELECT walks FROM choice)"}).where().in(
-		"SELECT "+columns+" FROM kept t", fmt.Sprintf(" ORDER BY %s LIMIT %d", l.order.by("t.", s.reversed), s.limit))
-	return joinTerms([]Term{
-		walked.in("WITH walked AS MATERIALIZED (", "), choice AS MATERIALIZED (SELECT "+walks+" AS walks)"),
-		{SQL: fmt.Sprintf("(SELECT %s FROM walked t WHERE t.found AND (SELECT walks FROM choice) LIMIT %d) UNION ALL", columns, s.limit)},
-		sorted.in("(", ")"),
-	}, " ", "", "")
+func (l *listing) gatherSpan(w *statement, s span, own Term) {
+	columns, limit, last := l.columns(s), strconv.Itoa(s.limit), strconv.Itoa(s.limit-1)
+	w.add("WITH walked AS MATERIALIZED (")
+	l.read(w, s, l.tested.in(l.selection.list+", (", ") AS found"), strconv.Itoa(farthest), own, l.bounds)
+	w.add("), choice AS MATERIALIZED (SELECT CASE WHEN EXISTS (SELECT FROM (SELECT found FROM walked LIMIT ",
+		strconv.Itoa(glance+2*s.limit), ") t WHERE t.found OFFSET ", strconv.Itoa((s.limit-1)/hopeful),
+		") OR EXISTS (SELECT FROM kept OFFSET ", strconv.Itoa(few),
+		") THEN EXISTS (SELECT FROM walked t WHERE t.found OFFSET ", last, ") ELSE FALSE END AS walks)",
+		" (SELECT ", columns, " FROM walked t WHERE t.found AND (SELECT walks FROM choice) LIMIT ", limit,
+		") UNION ALL (SELECT ", columns, " FROM kept t").
+		where(s.within, Term{SQL: "NOT (SELECT walks FROM choice)"}).
+		add(" ORDER BY ", l.order.by("t.", s.reversed), " LIMIT ", limit, ")")
 }
 
 // walkFirst reads a span: rows in the list's order, unless those at its beginning
 // let expect too few hits, and all hits where the rows do not fill the page. Of a
 // small table it walks less: there the hits are soon gathered, even if they are many.
 // SQLite has no expression that it reads a part of, so it begins anew.
-func (l *listing) walkFirst(s span, columns string, own Term) Term {
+func (l *listing) walkFirst(w *statement, s span, own Term) {
 	if l.unindexed() {
-		return l.walk(s, columns, own)
+		l.walk(w, s, own)
+		return
 	}
+	columns := l.columns(s)
 	promising := (s.limit*ahead + farthest - 1) / farthest
 	begun := fmt.Sprintf("coalesce(min(%d, (SELECT max(id) FROM %s) / %d), 0)", ahead, l.table.name, aheadOf)
 	walked := fmt.Sprintf("CASE WHEN (SELECT count(*) FROM begun) = %d THEN %d * %s ELSE 0 END", promising, farthest/ahead, begun)
 	full := fmt.Sprintf("(SELECT count(*) FROM walked) = %d", s.limit)
-	return joinTerms([]Term{
-		l.met(s, own, begun, promising).in("WITH begun AS MATERIALIZED (", "),"),
-		l.met(s, own, walked, s.limit).in("walked AS MATERIALIZED (", fmt.Sprintf(") SELECT %s FROM walked t WHERE %s UNION ALL", columns, full)),
-		l.read(s, columns, all(own, l.filter), fmt.Sprintf("CASE WHEN %s THEN 0 ELSE %d END", full, s.limit)).in("SELECT a.* FROM (", ") a"),
-	}, " ", "", "")
+	w.add("WITH begun AS MATERIALIZED (")
+	l.met(w, s, own, begun, promising)
+	w.add("), walked AS MATERIALIZED (")
+	l.met(w, s, own, walked, s.limit)
+	w.add(") SELECT ", columns, " FROM walked t WHERE ", full, " UNION ALL SELECT a.* FROM (")
+	l.read(w, s, Term{SQL: columns}, fmt.Sprintf("CASE WHEN %s THEN 0 ELSE %d END", full, s.limit), own, l.filter)
+	w.add(") a")
 }
 
 // walkEachFirst reads the ids of a span of the list of each key k.value, as
 // walkFirst does; some of them twice. Neither a common table expression nor a LIMIT
 // can see the key, so that the walk is said twice, and a page that is full has
 // the hits looked for below no key.
-func (l *listing) walkEachFirst(s span) Term {
-	own := Term{SQL: l.relation.column + " = k.value"}
+func (l *listing) walkEachFirst(w *statement, s span) {
+	own, id := Term{SQL: l.relation.column + " = k.value"}, Term{SQL: "t.id"}
 	if !l.gathers || l.unindexed() {
-		return l.walk(s, "t.id", own)
+		l.read(w, s, id, strconv.Itoa(s.limit), own, l.filter)
+		return
 	}
-	met := l.met(s, own, strconv.Itoa(aheadEach*s.limit), s.limit)
-	unless := met.in(l.relation.column+" = CASE WHEN (SELECT count(*) FROM (", fmt.Sprintf(")) < %d THEN k.value END", s.limit))
-	return joinTerms([]Term{
-		met.in("SELECT t.id FROM (", ") t"),
-		l.read(s, "t.id", all(unless, l.filter), strconv.Itoa(s.limit)).in("SELECT a.* FROM (", ") a"),
-	}, " UNION ALL ", "", "")
+	var met statement
+	l.met(&met, s, own, strconv.Itoa(aheadEach*s.limit), s.limit)
+	unless := met.whole().in(l.relation.column+" = CASE WHEN (SELECT count(*) FROM (", fmt.Sprintf(")) < %d THEN k.value END", s.limit))
+	w.add("SELECT t.id FROM (").term(met.whole()).add(") t UNION ALL SELECT a.* FROM (")
+	l.read(w, s, id, strconv.Itoa(s.limit), unless, l.filter)
+	w.add(") a")
 }
 
 // unindexed: the filter has nothing that an index would gather.
 func (l *listing) unindexed() bool { return l.tested.SQL == l.filter.SQL }
 
 // met are the first rows of a span that are kept, among so many that are walked.
-func (l *listing) met(s span, own Term, walked string, limit int) Term {
-	return joinTerms([]Term{
-		l.read(s, "t.*", all(own, l.bounds), walked).in("SELECT "+l.selection.list+" FROM (", ") t"),
-		l.tested.where(),
-		{SQL: "LIMIT " + strconv.Itoa(limit)},
-	}, " ", "", "")
+func (l *listing) met(w *statement, s span, own Term, walked string, limit int) {
+	w.add("SELECT ", l.selection.list, " FROM (")
+	l.read(w, s, Term{SQL: "t.*"}, walked, own, l.bounds)
+	w.add(") t").where(l.tested).add(" LIMIT ", strconv.Itoa(limit))
 }

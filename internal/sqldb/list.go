@@ -65,7 +65,8 @@ func (t *Table[T]) listing(ctx context.Context, db *DB, owner string, r relation
 	l.before = l.open("before", asked.Before, read, &faults)
 	where := Where{dialect: db.dialect, table: &t.about, path: "filter", binds: true, seen: &seen{faults: &faults}}
 	l.filter = where.condition(asked.Filter)
-	if l.gathers = where.seen.gathers && l.filter.SQL != ""; l.gathers {
+	l.gathers, l.tested = where.seen.gathers && l.filter.SQL != "", l.filter
+	if where.seen.tested {
 		testing := where
 		testing.tests, testing.seen = true, &seen{faults: new(fault.List)}
 		l.tested = testing.condition(asked.Filter)
@@ -156,48 +157,57 @@ func (l *listing) beyond(place []any, reversed, inclusive bool) Term {
 	if place == nil {
 		return Term{}
 	}
-	return l.order.beyond(place, reversed, inclusive).marked(l.dialect.place)
+	return l.order.beyond(place, reversed, inclusive, l.dialect.place)
 }
 
-// read selects the columns of the span's rows that keep the condition, in the
+// read selects the columns of the span's rows that keep the conditions, in the
 // list's order, and of those the first, up to the limit.
-func (l *listing) read(s span, columns string, condition Term, limit string) Term {
-	s.within.SQL = l.relation.keyed(s.within.SQL)
+func (l *listing) read(w *statement, s span, columns Term, limit string, conditions ...Term) {
+	within := s.within
+	within.SQL = l.relation.keyed(within.SQL)
 	order := l.order
-	if s.within.SQL == "" && len(order) > 2 {
-		s.within.SQL = l.dialect.entering("t." + order[0].column)
+	if within.SQL == "" && len(order) > 2 {
+		within.SQL = l.dialect.entering("t." + order[0].column)
 	}
 	if s.side != inside {
 		order = order[:1] // any row will do, so ties need no order
 	}
-	return all(condition, s.within).where().in(
-		"SELECT "+columns+" FROM "+l.table.name+" t"+l.relation.join,
-		" ORDER BY "+l.relation.keyed(order.by("t.", s.reversed))+" LIMIT "+limit)
+	w.add("SELECT ").term(columns).add(" FROM ", l.table.name, " t", l.relation.join)
+	w.where(append(conditions, within)...)
+	w.add(" ORDER BY ", l.relation.keyed(order.by("t.", s.reversed)), " LIMIT ", limit)
 }
 
 // eachSpan reads every span of the list, one after the other.
-func (l *listing) eachSpan(own Term) Term {
+func (l *listing) eachSpan(w *statement, own Term) {
 	if l.gathers {
-		return l.dialect.gather(l, own)
+		l.dialect.gather(w, l, own)
+		return
 	}
-	return l.each(l.walk, own)
+	l.each(w, l.walk, own)
 }
 
 // each reads every span in the way that is given.
-func (l *listing) each(way func(s span, columns string, own Term) Term, own Term) Term {
-	var reads []Term
-	for _, s := range l.spans() {
-		reads = append(reads, way(s, strconv.Itoa(s.side)+" AS side, "+l.selection.list, own))
+func (l *listing) each(w *statement, way func(w *statement, s span, own Term), own Term) {
+	spans := l.spans()
+	if len(spans) == 1 {
+		way(w, spans[0], own)
+		return
 	}
-	if len(reads) == 1 {
-		return reads[0]
+	for i, s := range spans {
+		w.between(i, " UNION ALL ").add("SELECT a.* FROM (")
+		way(w, s, own)
+		w.add(") a")
 	}
-	return joinTerms(reads, " UNION ALL ", "SELECT a.* FROM (", ") a")
+}
+
+// columns are those of a span's rows, the side first.
+func (l *listing) columns(s span) string {
+	return strconv.Itoa(s.side) + " AS side, " + l.selection.list
 }
 
 // walk reads a span in the order of the list, testing each row.
-func (l *listing) walk(s span, columns string, own Term) Term {
-	return l.read(s, columns, all(own, l.filter), strconv.Itoa(s.limit))
+func (l *listing) walk(w *statement, s span, own Term) {
+	l.read(w, s, Term{SQL: l.columns(s)}, strconv.Itoa(s.limit), own, l.filter)
 }
 
 // found is what a page's spans brought.
@@ -242,9 +252,11 @@ func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connect
 	}
 	list := alone(t, db, l)
 	defer list.counting(ctx)()
+	var read statement
+	l.eachSpan(&read, Term{})
 	var f found[T]
 	var side int
-	err = t.scan(ctx, db.rows, l.eachSpan(Term{}), []any{&side}, l.selection, func(row *T) { f.add(side, row) })
+	err = t.scan(ctx, db.rows, read.whole(), []any{&side}, l.selection, func(row *T) { f.add(side, row) })
 	if err != nil {
 		return nil, err
 	}

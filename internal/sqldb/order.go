@@ -60,24 +60,24 @@ func (o order) by(prefix string, reversed bool) string {
 
 // beyond is the condition that a row comes after the place or, when reversed,
 // before it; or that it is the place itself, where inclusive. The place has a
-// value for each key.
-func (o order) beyond(place []any, reversed, inclusive bool) Term {
+// value for each key, which mark writes.
+func (o order) beyond(place []any, reversed, inclusive bool, mark func(v any) string) Term {
 	if o.oneWay() {
-		return o.rowBeyond(place, o[0].descending != reversed, inclusive)
+		return o.rowBeyond(place, compare(o[0].descending != reversed, inclusive), mark)
 	}
 	var expanded Term
 	for i := len(o) - 1; i >= 0; i-- {
-		column, op := "t."+o[i].column, compare(o[i].descending != reversed, false)
+		column, op, value := "t."+o[i].column, compare(o[i].descending != reversed, false), mark(place[i])
 		if i == len(o)-1 {
-			expanded = Term{column + " " + compare(o[i].descending != reversed, inclusive) + " ?", []any{place[i]}}
+			expanded = Term{column + " " + compare(o[i].descending != reversed, inclusive) + " " + value, []any{place[i]}}
 			continue
 		}
 		args := append([]any{place[i], place[i]}, expanded.Args...)
-		expanded = Term{"(" + column + " " + op + " ? OR " + column + " = ? AND " + expanded.SQL + ")", args}
+		expanded = Term{"(" + column + " " + op + " " + value + " OR " + column + " = " + value + " AND " + expanded.SQL + ")", args}
 	}
 	// What follows from the rest, said once more: the bound by which the first
 	// key's index is entered. Without it PostgreSQL reads the whole table.
-	bound := Term{"t." + o[0].column + " " + compare(o[0].descending != reversed, true) + " ?", []any{place[0]}}
+	bound := Term{"t." + o[0].column + " " + compare(o[0].descending != reversed, true) + " " + mark(place[0]), []any{place[0]}}
 	return all(bound, expanded)
 }
 
@@ -87,17 +87,16 @@ func (o order) oneWay() bool {
 }
 
 // rowBeyond compares whole rows, which one index answers.
-func (o order) rowBeyond(place []any, descending, inclusive bool) Term {
-	op := compare(descending, inclusive)
+func (o order) rowBeyond(place []any, op string, mark func(v any) string) Term {
 	if len(o) == 1 {
-		return Term{"t." + o[0].column + " " + op + " ?", place}
+		return Term{"t." + o[0].column + " " + op + " " + mark(place[0]), place}
 	}
-	columns := make([]string, len(o))
-	for i, k := range o {
-		columns[i] = "t." + k.column
+	columns, values := "(t."+o[0].column, "("+mark(place[0])
+	for i, k := range o[1:] {
+		columns += ", t." + k.column
+		values += ", " + mark(place[i+1])
 	}
-	marks := "?" + strings.Repeat(", ?", len(o)-1)
-	return Term{"(" + strings.Join(columns, ", ") + ") " + op + " (" + marks + ")", place}
+	return Term{columns + ") " + op + " " + values + ")", place}
 }
 
 func compare(descending, inclusive bool) string {

@@ -113,7 +113,7 @@ func (postgres) related(column, table string, kept Term) Term {
 	return kept.in(column+" IN (SELECT t.id FROM "+table+" t", ")")
 }
 
-func (postgres) gather(l *listing, own Term) Term { return l.gather(own) }
+func (postgres) gather(w *statement, l *listing, own Term) { l.gather(w, own) }
 
 // The words are in a subquery, into which the planner does not look: it would
 // plan anew for each search, and for rare words by a poor guess.
@@ -123,14 +123,14 @@ func (postgres) matches(_ string, words []string) Term {
 
 func (postgres) hits(string, []string) Term { return Term{} }
 
-func (d postgres) hasWords(words []string) Term { return d.matches("", words) }
+func (postgres) hasWords([]string) Term { return Term{} }
 
 func (postgres) aside(column string) string { return column }
 
 func (postgres) perKey(l *listing, parents keys) Term {
-	each := l.eachSpan(Term{SQL: l.relation.column + " = k.key"})
-	each.Args = append([]any{parents}, each.Args...)
-	return each.in("SELECT k.key, a.* FROM unnest((SELECT ?::bigint[])) AS k(key) CROSS JOIN LATERAL (", ") a")
+	w := new(statement).term(Term{"SELECT k.key, a.* FROM unnest((SELECT ?::bigint[])) AS k(key) CROSS JOIN LATERAL (", []any{parents}})
+	l.eachSpan(w, Term{SQL: l.relation.column + " = k.key"})
+	return w.add(") a").whole()
 }
 
 // migrationLock is the advisory lock's number: "stoa" in ASCII.

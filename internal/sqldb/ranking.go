@@ -39,12 +39,12 @@ func (r *Ranking[T]) Page(ctx context.Context, db *DB, days int, asked List) (*r
 	}
 	s := standing[T]{alone(r.table, db, l), map[*T]int{}}
 	columns := r.table.selected(ctx, nil)
-	statement := joinTerms([]Term{l.with, l.eachSpan(Term{}).in(
-		"SELECT a.side, a.score, "+columns.list+" FROM (",
-		") a CROSS JOIN "+r.table.name+" t WHERE t.id = a.id ORDER BY a.side, a.score DESC, a.id DESC")}, "", "", "")
+	read := new(statement).term(l.with).add("SELECT a.side, a.score, ", columns.list, " FROM (")
+	l.eachSpan(read, Term{})
+	read.add(") a CROSS JOIN ", r.table.name, " t WHERE t.id = a.id ORDER BY a.side, a.score DESC, a.id DESC")
 	var f found[T]
 	var side, score int
-	err = r.table.scan(ctx, db.rows, statement, []any{&side, &score}, columns, func(row *T) {
+	err = r.table.scan(ctx, db.rows, read.whole(), []any{&side, &score}, columns, func(row *T) {
 		f.add(side, row)
 		s.scores[row] = score
 	})

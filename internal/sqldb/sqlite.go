@@ -144,21 +144,19 @@ func (lite) related(column, table string, kept Term) Term {
 		kept.in(column+" IN (SELECT t.id FROM "+table+" t", ")"))
 }
 
-func (lite) gather(l *listing, own Term) Term { return l.each(l.walkFirst, own) }
+func (lite) gather(w *statement, l *listing, own Term) { l.each(w, l.walkFirst, own) }
 
 // There is no LATERAL, and IN brings rows in the order of their ids. A CROSS JOIN
 // is read in the order in which it is written.
 func (lite) perKey(l *listing, parents keys) Term {
-	var reads []Term
-	for _, s := range l.spans() {
-		read := l.walkEachFirst(s)
-		read.Args = append([]any{parents}, read.Args...)
-		reads = append(reads, read.in(
-			fmt.Sprintf("SELECT k.value, %d AS side, %s FROM json_each(?) k CROSS JOIN %s t ON t.id IN (",
-				s.side, l.selection.list, l.table.name), ")"))
+	w := new(statement).add("SELECT a.* FROM (")
+	for i, s := range l.spans() {
+		w.between(i, " UNION ALL ").add("SELECT k.value, ", l.columns(s)).
+			term(Term{" FROM json_each(?) k", []any{parents}}).add(" CROSS JOIN ", l.table.name, " t ON t.id IN (")
+		l.walkEachFirst(w, s)
+		w.add(")")
 	}
-	return joinTerms(reads, " UNION ALL ", "", "").in(
-		"SELECT a.* FROM (", ") a ORDER BY a.side, "+l.order.by("a.", l.window.Backward))
+	return w.add(") a ORDER BY a.side, ", l.order.by("a.", l.window.Backward)).whole()
 }
 
 // lock locks a file beside the database.

@@ -20,6 +20,9 @@ func all(terms ...Term) Term {
 			given = append(given, t)
 		}
 	}
+	if len(given) == 1 {
+		return given[0]
+	}
 	return joinTerms(given, " AND ", "", "")
 }
 
@@ -47,19 +50,6 @@ func not(t Term) Term {
 // in puts the term between two pieces of SQL.
 func (t Term) in(before, after string) Term {
 	t.SQL = before + t.SQL + after
-	return t
-}
-
-// marked has each ? written as mark has it for its argument.
-func (t Term) marked(mark func(v any) string) Term {
-	var b strings.Builder
-	pieces := strings.Split(t.SQL, "?")
-	for i, arg := range t.Args {
-		b.WriteString(pieces[i])
-		b.WriteString(mark(arg))
-	}
-	b.WriteString(pieces[len(t.Args)])
-	t.SQL = b.String()
 	return t
 }
 
