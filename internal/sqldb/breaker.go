@@ -11,7 +11,7 @@ import (
 
 // What the breaker goes by.
 const (
-	maxFailures   = 5                // in a row
+	maxFailures   = 5                // to connect, in a row
 	failureSpan   = 10 * time.Second // from the first of them to the last
 	probeInterval = time.Second
 )

@@ -180,7 +180,7 @@ func (db *DB) rows(ctx context.Context, text string, args []any, scan func(tuple
 }
 
 // spare tells whether another statement may be sent beside the context's next: outside of a
-// transaction, while most connections are free.
+// transaction, while less than half of the connections are taken.
 func (db *DB) spare(ctx context.Context) bool {
 	p := db.read
 	if s := sourceOf(ctx); s != nil {

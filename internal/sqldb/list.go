@@ -137,13 +137,14 @@ func (f *found[T]) page(l *listing, source relay.Source[T]) *relay.Connection[T]
 }
 
 // Page returns a page of all rows.
-func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connection[T], error) {
+func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (_ *relay.Connection[T], err error) {
 	l, err := t.listing(ctx, db, "all", relation{}, asked)
 	if err != nil {
 		return nil, err
 	}
 	list := alone(t, db, l)
-	defer list.counting(ctx)()
+	counted := list.counting(ctx)
+	defer func() { counted(err) }()
 	var read statement
 	l.eachSpan(&read, Term{})
 	var f found[T]
@@ -158,7 +159,7 @@ func (t *Table[T]) Page(ctx context.Context, db *DB, asked List) (*relay.Connect
 }
 
 // pages returns a page for each of the parents' keys.
-func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) (map[int64]*relay.Connection[T], error) {
+func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) (_ map[int64]*relay.Connection[T], err error) {
 	byParent := make(map[int64]*found[T], len(parents))
 	family := make([]*scope[T], len(parents))
 	for i, key := range parents {
@@ -166,10 +167,11 @@ func (t *Table[T]) pages(ctx context.Context, db *DB, l *listing, parents keys) 
 		family[i] = &scope[T]{table: t, db: db, listing: l, key: key}
 	}
 	together(family)
-	defer family[0].counting(ctx)()
+	counted := family[0].counting(ctx)
+	defer func() { counted(err) }()
 	var side int
 	var parent int64
-	err := t.scan(ctx, db.rows, db.dialect.perKey(l, parents), []any{&parent, &side}, l.selection, func(row *T) {
+	err = t.scan(ctx, db.rows, db.dialect.perKey(l, parents), []any{&parent, &side}, l.selection, func(row *T) {
 		byParent[parent].add(side, row)
 	})
 	if err != nil {

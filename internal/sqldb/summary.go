@@ -27,14 +27,22 @@ func (s *scope[T]) Cursor(row *T) string {
 func (s *scope[T]) Count(ctx context.Context) (int, error) { return summarise(ctx, s, rowCount) }
 
 // counting has the lists of the family counted while their pages are read, where they will
-// be and connections are to spare; wait returns when they are. Who asks then finds the
-// number there, or the error.
-func (s *scope[T]) counting(ctx context.Context) (wait func()) {
-	var counted sync.WaitGroup
-	if s.listing.counted && s.db.spare(ctx) {
-		counted.Go(func() { _, _ = s.Count(ctx) })
+// be and connections are to spare; done returns when they are, at once where there is no
+// page to count beside. Who asks then finds the number there, or the error.
+func (s *scope[T]) counting(ctx context.Context) (done func(failed error)) {
+	if !s.listing.counted || !s.db.spare(ctx) {
+		return func(error) {}
 	}
-	return counted.Wait
+	ctx, cancel := context.WithCancel(ctx)
+	var counted sync.WaitGroup
+	counted.Go(func() { _, _ = s.Count(ctx) })
+	return func(failed error) {
+		if failed != nil {
+			cancel()
+		}
+		counted.Wait()
+		cancel()
+	}
 }
 
 var rowCount = NewSummary("count(*)", func(n *int) []any { return []any{n} })

@@ -164,6 +164,7 @@ func (f *faulty) frozen(t *testing.T) {
 	if _, err := f.db.Exec(begin, "SELECT 1"); err == nil || fault.Of(err)[0].Code != fault.Timeout {
 		t.Errorf("BEGIN: got %v", err)
 	}
+	// Each is one statement: a page and its count would be two failures for the breaker.
 	for range 2 { // in turn on connections that are there, and on new ones
 		for _, query := range []string{`{ categories { nodes { id } } }`, `mutation { logIn(input: {email: "a@example.com", password: "password"}) { token } }`} {
 			answer := f.nobody.do(t, query, nil)

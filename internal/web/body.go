@@ -45,6 +45,7 @@ func jsonBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, badRequest("The body could not be read.")
 	}
+	r.Body = http.NoBody // there is no more of it
 	return text, nil
 }
 

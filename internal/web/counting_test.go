@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,8 +40,8 @@ func TestCountsBesideTheirPages(t *testing.T) {
 				if beside {
 					wait = inAny
 				}
-				if most := together(counter, " products", wait, func() { s.nobody.get(t, query, nil) }); (most == 2) != beside {
-					t.Errorf("%d statements about products at once: %s", most, query)
+				if got := together(counter, " products", wait, func() { s.nobody.get(t, query, nil) }); got != beside {
+					t.Errorf("two statements about products at once: %v, want %v: %s", got, beside, query)
 				}
 			}
 		})
@@ -49,21 +50,20 @@ func TestCountsBesideTheirPages(t *testing.T) {
 
 const countFragment = ` fragment Count on ProductConnection { totalCount }`
 
-// together is how many statements with the text in them are under way at the same time while do
-// runs; each waits so long for another.
-func together(counter *dbtest.Counter, text string, wait time.Duration, do func()) int {
-	var underWay, most atomic.Int64
+// together tells whether two statements with the text in them are under way at the same time while
+// do runs; each waits so long for another.
+func together(counter *dbtest.Counter, text string, wait time.Duration, do func()) bool {
+	var underWay atomic.Int64
+	var meet sync.Once
 	met := make(chan struct{})
 	counter.Hold(func(statement string) {
 		if !strings.Contains(statement, text) {
 			return
 		}
-		now := underWay.Add(1)
-		defer underWay.Add(-1)
-		most.Store(max(most.Load(), now))
-		if now == 2 {
-			close(met)
+		if underWay.Add(1) == 2 {
+			meet.Do(func() { close(met) })
 		}
+		defer underWay.Add(-1)
 		select {
 		case <-met:
 		case <-time.After(wait):
@@ -71,7 +71,12 @@ func together(counter *dbtest.Counter, text string, wait time.Duration, do func(
 	})
 	defer counter.Hold(nil)
 	do()
-	return int(most.Load())
+	select {
+	case <-met:
+		return true
+	default:
+		return false
+	}
 }
 
 // TestCountsByOneConnection: a page and its count do not wait for each other's connection.

@@ -136,7 +136,7 @@ func sendJSON(w http.ResponseWriter, r *http.Request, status int, media string, 
 	for _, part := range text {
 		size += len(part)
 	}
-	hold(r.Context(), size)
+	hold(r, size)
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(size))
 	w.WriteHeader(status)

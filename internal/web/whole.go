@@ -16,15 +16,11 @@ const (
 	mostHeld  = 64 << 10
 )
 
-// Serve is server.Serve, by connections that send an answer as a whole.
+// Serve is server.Serve, by connections that send an answer as a whole, if they are TCP's
+// own. It sets the server's ConnContext.
 func Serve(server *http.Server, l net.Listener) error {
 	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
 		return context.WithValue(ctx, connKey{}, c)
-	}
-	server.ConnState = func(c net.Conn, state http.ConnState) {
-		if c, ok := c.(*conn); ok && state == http.StateIdle {
-			c.release()
-		}
 	}
 	return server.Serve(&whole{Listener: l})
 }
@@ -46,19 +42,19 @@ func (l *whole) Accept() (net.Conn, error) {
 	return accepted, err
 }
 
-// conn is a connection that can hold what is written to it. All that is about writing
-// is for one goroutine at a time.
+// conn is a connection that can hold what Write is given. All that is about writing is
+// for one goroutine at a time.
 type conn struct {
 	*net.TCPConn
 	rooms *sync.Pool
 	held  *[]byte // nil while nothing is held
 }
 
-// hold has the connection that the context's request came by send an answer of so many
-// bytes as a whole.
-func hold(ctx context.Context, size int) {
-	c, ok := ctx.Value(connKey{}).(*conn)
-	if !ok || c.held != nil || size < leastHeld || size > mostHeld {
+// hold has the connection that the request came by send the answer, of so many bytes, as
+// a whole. Where something of the request has not been read, net/http would read it first.
+func hold(r *http.Request, size int) {
+	c, ok := r.Context().Value(connKey{}).(*conn)
+	if !ok || c.held != nil || size < leastHeld || size > mostHeld || r.Body != http.NoBody {
 		return
 	}
 	if c.held, ok = c.rooms.Get().(*[]byte); !ok {
@@ -75,13 +71,15 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// release sends what is held. That it could not be sent is found by whoever writes or
-// reads next.
+// release sends what is held. Where it cannot be sent, some of it may have been: nothing
+// can follow.
 func (c *conn) release() {
 	if c.held == nil {
 		return
 	}
-	_, _ = c.TCPConn.Write(*c.held)
+	if _, err := c.TCPConn.Write(*c.held); err != nil {
+		_ = c.Close()
+	}
 	*c.held = (*c.held)[:0]
 	c.rooms.Put(c.held)
 	c.held = nil

@@ -7,18 +7,20 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
 
-// serving is the address at which the handler is served as Stoa is.
-func serving(t *testing.T, h http.HandlerFunc) string {
+// serving is the address at which the handler is served as Stoa is, to clients that may take so
+// long for an answer.
+func serving(t *testing.T, patience time.Duration, h http.HandlerFunc) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: packed(h), WriteTimeout: time.Minute}
+	server := &http.Server{Handler: packed(h), WriteTimeout: patience}
 	ended := make(chan error, 1)
 	go func() { ended <- Serve(server, l) }()
 	t.Cleanup(func() {
@@ -45,7 +47,7 @@ func dialled(t *testing.T, address string) net.Conn {
 func TestAnswersLeaveWhole(t *testing.T) {
 	const size = 20 << 10
 	written, leave := make(chan bool), make(chan bool)
-	address := serving(t, func(w http.ResponseWriter, r *http.Request) {
+	address := serving(t, time.Minute, func(w http.ResponseWriter, r *http.Request) {
 		sendJSON(w, r, http.StatusOK, plainJSON, make([]byte, size/2), make([]byte, size/2))
 		written <- true
 		<-leave
@@ -76,7 +78,7 @@ func TestAnswersLeaveWhole(t *testing.T) {
 // held, compressed and not, on connections that stay and on those that end.
 func TestAnswersOfEverySize(t *testing.T) {
 	text := bytes.Repeat([]byte(`{"a":1,"b":"ü"}`), 20<<10)
-	address := serving(t, func(w http.ResponseWriter, r *http.Request) {
+	address := serving(t, time.Minute, func(w http.ResponseWriter, r *http.Request) {
 		size, err := strconv.Atoi(r.URL.Query().Get("size"))
 		if err != nil {
 			t.Error(err)
@@ -99,5 +101,42 @@ func TestAnswersOfEverySize(t *testing.T) {
 			}
 			client.CloseIdleConnections()
 		}
+	}
+}
+
+// An answer for which there is no more time is not followed by another, which the client would
+// take for it.
+func TestNothingFollowsALateAnswer(t *testing.T) {
+	const patience = 50 * time.Millisecond
+	late := true
+	address := serving(t, patience, func(w http.ResponseWriter, r *http.Request) {
+		if late {
+			time.Sleep(3 * patience)
+		}
+		late = false
+		sendJSON(w, r, http.StatusOK, plainJSON, make([]byte, 2*leastHeld))
+	})
+	c := dialled(t, address)
+	if _, err := io.WriteString(c, strings.Repeat("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 2)); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if got, _ := io.ReadAll(c); len(got) > 0 {
+		t.Errorf("%d bytes came: %.40q", len(got), got)
+	}
+}
+
+// Who waits for the answer before they send the body, which nobody reads, gets it.
+func TestAnswersDoNotWaitForABody(t *testing.T) {
+	address := serving(t, time.Minute, func(w http.ResponseWriter, r *http.Request) {
+		sendJSON(w, r, http.StatusOK, plainJSON, make([]byte, 2*leastHeld))
+	})
+	c := dialled(t, address)
+	if _, err := io.WriteString(c, "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if response, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil || response.StatusCode != http.StatusOK {
+		t.Errorf("got %v, %v", response, err)
 	}
 }
