@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -107,15 +108,25 @@ func guarded[V any](ctx context.Context, keys []int64, fetch Fetch[V]) (found ma
 	return fetch(ctx, keys)
 }
 
+// few is how many keys are told apart faster without a map.
+const few = 32
+
 // distinct are the rows' keys in the order of their first appearance.
 func distinct[R any](rows []R, key func(R) int64) []int64 {
 	keys := make([]int64, 0, len(rows))
-	seen := make(map[int64]bool, len(rows))
+	var seen map[int64]bool
+	if len(rows) > few {
+		seen = make(map[int64]bool, len(rows))
+	}
 	for _, row := range rows {
-		if k := key(row); k != 0 && !seen[k] {
-			seen[k] = true
-			keys = append(keys, k)
+		k := key(row)
+		if k == 0 || seen[k] || seen == nil && slices.Contains(keys, k) {
+			continue
 		}
+		if seen != nil {
+			seen[k] = true
+		}
+		keys = append(keys, k)
 	}
 	return keys
 }

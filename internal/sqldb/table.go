@@ -160,14 +160,23 @@ func (t *Table[T]) find(ctx context.Context, db *DB, wanted keys) (map[int64]*T,
 // sender sends a statement and hands each of its rows to scan.
 type sender func(ctx context.Context, text string, args []any, scan func(tuple) error) error
 
+// mostRoom is for how many rows room is made at once: one that is kept keeps the others.
+const mostRoom = 16
+
 // scan reads the rows of a statement that selects the lead and then the columns.
 // The values that lead points to are those beside the row at hand.
 func (t *Table[T]) scan(ctx context.Context, send sender, statement Term, lead []any, c selection, each func(*T)) error {
 	f := t.borrow()
 	defer t.giveBack(f)
 	into := append(lead, make([]any, len(c.chosen))...)
+	var room []T // for the rows to come
+	size := 1
 	return send(ctx, statement.SQL, statement.Args, func(got tuple) error {
-		row := new(T)
+		if len(room) == 0 {
+			room, size = make([]T, size), min(4*size, mostRoom)
+		}
+		row := &room[0]
+		room = room[1:]
 		f.clear()
 		t.all(row, f)
 		for i, place := range c.chosen {
