@@ -35,7 +35,7 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	boundMemory()
+	defer boundMemory()()
 	// The address comes first: a port that is taken should leave no new database behind.
 	listener, err := net.Listen("tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port)))
 	if err != nil {

@@ -40,9 +40,9 @@ func pages(enabled bool) http.Handler {
 }
 
 func graphiqlSite(files fs.FS) site {
-	s := site{"/": newPageFile("index.html", must(fs.ReadFile(files, "index.html")))}
+	s := site{"/": fileIn(files, "index.html")}
 	for _, name := range must(fs.Glob(files, "assets/*")) {
-		f := newPageFile(name, must(fs.ReadFile(files, name)))
+		f := fileIn(files, name)
 		f.caching = "public, max-age=31536000, immutable" // the name holds a hash of the content
 		s["/"+name] = f
 	}
@@ -51,11 +51,11 @@ func graphiqlSite(files fs.FS) site {
 
 func smallSite() site {
 	s := site{
-		"/icon.svg":      newPageFile("icon.svg", graphiql.Icon),
-		"/examples.json": newPageFile("examples.json", must(json.Marshal(must(graphiql.Examples())))),
+		"/icon.svg":      fileOf("icon.svg", graphiql.Icon),
+		"/examples.json": fileOf("examples.json", must(json.Marshal(must(graphiql.Examples())))),
 	}
 	for _, name := range must(fs.Glob(smallPage, "page/*")) {
-		s["/"+path.Base(name)] = newPageFile(name, must(smallPage.ReadFile(name)))
+		s["/"+path.Base(name)] = fileIn(smallPage, name)
 	}
 	s["/"] = s["/page.html"]
 	delete(s, "/page.html")
@@ -65,13 +65,18 @@ func smallSite() site {
 // site holds a page and its files by URL path.
 type site map[string]*pageFile
 
-// pageFile is a file as it is sent. It is compressed once, when first asked for.
+// pageFile is a file as it is sent. Few are asked for, so nothing is kept of it before.
 type pageFile struct {
 	contentType string
 	caching     string
-	hash        string
-	plain       []byte
-	zipped      func() []byte // nil where that is no shorter
+	plain       func() []byte
+	packing     func() packing // once
+}
+
+// packing is what is kept of a file.
+type packing struct {
+	hash   string
+	zipped []byte // nil where that is no shorter
 }
 
 var contentTypes = map[string]string{
@@ -84,18 +89,30 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2",
 }
 
-func newPageFile(name string, content []byte) *pageFile {
+// fileOf is a file of the content.
+func fileOf(name string, content []byte) *pageFile {
+	return newPageFile(name, func() []byte { return content })
+}
+
+// fileIn is a file among those that are in this binary.
+func fileIn(files fs.FS, name string) *pageFile {
+	return newPageFile(name, func() []byte { return must(fs.ReadFile(files, name)) })
+}
+
+func newPageFile(name string, plain func() []byte) *pageFile {
 	contentType, known := contentTypes[path.Ext(name)]
 	if !known {
 		contentType = "application/octet-stream"
 	}
-	sum := sha256.Sum256(content)
 	return &pageFile{
 		contentType: contentType,
 		caching:     "no-cache",
-		hash:        hex.EncodeToString(sum[:8]),
-		plain:       content,
-		zipped:      sync.OnceValue(func() []byte { return zip(content) }),
+		plain:       plain,
+		packing: sync.OnceValue(func() packing {
+			content := plain()
+			sum := sha256.Sum256(content)
+			return packing{hex.EncodeToString(sum[:8]), zip(content)}
+		}),
 	}
 }
 
@@ -113,12 +130,12 @@ func (f *pageFile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", pagePolicy)
 	h.Set("Content-Type", f.contentType)
 	h.Set("Cache-Control", f.caching)
-	content, tag := f.plain, f.hash
-	if acceptsGzip(r.Header) {
-		if zipped := f.zipped(); zipped != nil {
-			content, tag = zipped, f.hash+packedTag
-			h.Set("Content-Encoding", "gzip")
-		}
+	kept := f.packing()
+	content, tag := kept.zipped, kept.hash+packedTag
+	if content != nil && acceptsGzip(r.Header) {
+		h.Set("Content-Encoding", "gzip")
+	} else {
+		content, tag = f.plain(), kept.hash
 	}
 	h.Set("ETag", strconv.Quote(tag))
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))

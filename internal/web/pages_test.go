@@ -128,7 +128,7 @@ func TestPageCaching(t *testing.T) {
 					t.Errorf("%s: asked again for %s, %s", name, tag, again.Status)
 				}
 			}
-			if zipped := s[name].zipped() != nil; (len(tags) == 2) != zipped {
+			if zipped := s[name].packing().zipped != nil; (len(tags) == 2) != zipped {
 				t.Errorf("%s: compressed %t, tags %v", name, zipped, tags)
 			}
 		}
@@ -145,15 +145,15 @@ func TestPageCompression(t *testing.T) {
 			} {
 				r := get("GET", name, http.Header{"Accept-Encoding": {accepted}})
 				zipped := r.Header.Get("Content-Encoding") == "gzip"
-				if zipped != (zips && f.zipped() != nil) || strings.Join(r.Header.Values("Vary"), ",") != "Accept-Encoding" {
+				if zipped != (zips && f.packing().zipped != nil) || strings.Join(r.Header.Values("Vary"), ",") != "Accept-Encoding" {
 					t.Errorf("%s for %q: %v", name, accepted, r.Header)
 				}
-				if text := content(t, r); text != string(f.plain) {
-					t.Errorf("%s for %q: %d bytes, want %d", name, accepted, len(text), len(f.plain))
+				if text := content(t, r); text != string(f.plain()) {
+					t.Errorf("%s for %q: %d bytes, want %d", name, accepted, len(text), len(f.plain()))
 				}
 			}
 		}
-		if page := cmp.Or(s["/"], s[apiPath]); page.zipped() == nil {
+		if page := cmp.Or(s["/"], s[apiPath]); page.packing().zipped == nil {
 			t.Error("the page is not compressed")
 		}
 	})

@@ -23,11 +23,11 @@ const descriptionPath = apiPath + "/openapi.json"
 // Its files are beside the description.
 func referenceSite() site {
 	s := site{
-		apiPath + "/icon.svg": newPageFile("icon.svg", graphiql.Icon),
-		apiPath + "/page.css": newPageFile("page.css", must(smallPage.ReadFile("page/page.css"))),
+		apiPath + "/icon.svg": fileOf("icon.svg", graphiql.Icon),
+		apiPath + "/page.css": fileIn(smallPage, "page/page.css"),
 	}
 	for _, name := range must(fs.Glob(reference, "reference/*")) {
-		s[apiPath+"/"+path.Base(name)] = newPageFile(name, must(reference.ReadFile(name)))
+		s[apiPath+"/"+path.Base(name)] = fileIn(reference, name)
 	}
 	s[apiPath] = s[apiPath+"/reference.html"]
 	delete(s, apiPath+"/reference.html")
@@ -39,7 +39,7 @@ func referenceSite() site {
 func (s *resources) describe(routes []rest.Route) func() *pageFile {
 	return sync.OnceValue(func() *pageFile {
 		o := openapi.Options{Routes: routes, Schema: s.api.Schema(), Server: apiPath, Status: problemStatus}
-		return newPageFile("openapi.json", must(openapi.Describe(o)))
+		return fileOf("openapi.json", must(openapi.Describe(o)))
 	})
 }
 
