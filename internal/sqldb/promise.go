@@ -74,7 +74,7 @@ func (t *Table[T]) broken(ctx context.Context, db *DB, path string, row, before 
 	if len(asked) == 0 {
 		return b, nil
 	}
-	statement := joinTerms(asked, " UNION ALL ", "", "")
+	statement := joinTerms(asked, " UNION ALL ")
 	// Looked at in the transaction, which a writer of SQLite has to itself.
 	err = db.change(ctx, statement.SQL, statement.Args, func(got tuple) error {
 		var i int

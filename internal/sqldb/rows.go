@@ -99,9 +99,9 @@ func (t *Table[T]) Save(ctx context.Context, db *DB, before, rows []*T) error {
 func (t *Table[T]) Shift(ctx context.Context, db *DB, assignment, condition Term) (last *T, err error) {
 	moved := Term{"version = t.version + 1, updated_at = " + db.dialect.later("t.updated_at"), []any{Now(ctx)}}
 	statement := joinTerms([]Term{
-		{SQL: "UPDATE " + t.name + " AS t SET"}, joinTerms([]Term{assignment, moved}, ", ", "", ""),
+		{SQL: "UPDATE " + t.name + " AS t SET"}, joinTerms([]Term{assignment, moved}, ", "),
 		{SQL: "WHERE"}, condition, {SQL: "RETURNING " + strings.ReplaceAll(t.whole.list, "t.", "")},
-	}, " ", "", "")
+	}, " ")
 	err = t.scan(ctx, db.change, statement, nil, t.whole, func(row *T) { last = row })
 	if last != nil {
 		t.settle([]*T{last})

@@ -89,7 +89,7 @@ func readSummaries[S any](ctx context.Context, db *DB, l *listing, summary *Summ
 	if l.hits.SQL != "" && own.SQL == "" && summary.expressions == rowCount.expressions {
 		from = l.hits.in("(", ")") // counted in the index, where their rows need not be found
 	}
-	statement := joinTerms([]Term{l.with, from.in("SELECT "+key+", "+summary.expressions+" FROM ", "")}, "", "", "")
+	statement := joinTerms([]Term{l.with, from.in("SELECT "+key+", "+summary.expressions+" FROM ", "")}, "")
 	summaries := make(map[int64]S, len(parents))
 	return summaries, db.rows(ctx, statement.SQL, statement.Args, func(got tuple) error {
 		var parent int64

@@ -134,8 +134,8 @@ func (t *Table[T]) FindBeside(ctx context.Context, db *DB, beside Term, into any
 }
 
 func (t *Table[T]) one(ctx context.Context, db *DB, lead []Term, into []any, condition Term) (found *T, err error) {
-	columns := joinTerms(append(lead, Term{SQL: t.whole.list}), ", ", "", "").in("SELECT ", " FROM "+t.name+" t")
-	statement := joinTerms([]Term{columns, condition}, " WHERE ", "", "")
+	columns := joinTerms(append(lead, Term{SQL: t.whole.list}), ", ").in("SELECT ", " FROM "+t.name+" t")
+	statement := joinTerms([]Term{columns, condition}, " WHERE ")
 	err = t.scan(ctx, db.rows, statement, into, t.whole, func(row *T) { found = row })
 	if found != nil {
 		t.settle([]*T{found})

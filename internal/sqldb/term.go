@@ -23,7 +23,7 @@ func all(terms ...Term) Term {
 	if len(given) == 1 {
 		return given[0]
 	}
-	return joinTerms(given, " AND ", "", "")
+	return joinTerms(given, " AND ")
 }
 
 // one is the condition that at least one term holds.
@@ -36,7 +36,7 @@ func one(terms []Term) Term {
 			return Term{}
 		}
 	}
-	return joinTerms(terms, ") OR (", "", "").in("((", "))")
+	return joinTerms(terms, ") OR (").in("((", "))")
 }
 
 // not is the condition that the term does not hold; of what is NULL it does not.
@@ -61,11 +61,11 @@ func (t Term) where() Term {
 	return t.in(" WHERE ", "")
 }
 
-// joinTerms puts the terms in a row, each between before and after.
-func joinTerms(terms []Term, between, before, after string) Term {
+// joinTerms puts the terms in a row.
+func joinTerms(terms []Term, between string) Term {
 	length, count := 0, 0
 	for _, t := range terms {
-		length += len(between) + len(before) + len(t.SQL) + len(after)
+		length += len(between) + len(t.SQL)
 		count += len(t.Args)
 	}
 	var b strings.Builder
@@ -75,9 +75,7 @@ func joinTerms(terms []Term, between, before, after string) Term {
 		if i > 0 {
 			b.WriteString(between)
 		}
-		b.WriteString(before)
 		b.WriteString(t.SQL)
-		b.WriteString(after)
 		args = append(args, t.Args...)
 	}
 	return Term{b.String(), args}

@@ -28,7 +28,7 @@ func TestTermsAreJoinedWithTheirArguments(t *testing.T) {
 		{"not of never", not(never), is("((FALSE) IS NOT TRUE)")},
 		{"where", all(a, c).where(), is(" WHERE a = ? AND c IS NULL", 1)},
 		{"where all holds", all().where(), Term{}},
-		{"a list", joinTerms([]Term{a, b}, ", ", "<", ">"), is("<a = ?>, <b BETWEEN ? AND ?>", 1, 2, 3)},
+		{"a list", joinTerms([]Term{a, b}, ", "), is("a = ?, b BETWEEN ? AND ?", 1, 2, 3)},
 	} {
 		if !x.got.equal(x.want) {
 			t.Errorf("%s: got %q %v, want %q %v", x.name, x.got.SQL, x.got.Args, x.want.SQL, x.want.Args)
